@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.processes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.kit;
+
+import org.jspecify.annotations.NullMarked;
