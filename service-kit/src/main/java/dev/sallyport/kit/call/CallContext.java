@@ -4,15 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks, on whose behalf, and until when. Field 1 of every request between services, first parameter of every feature
- * operation that acts for someone.
+ * Who asks, on whose behalf, and until when. Field 1 of every request between services, first
+ * parameter of every feature operation that acts for someone.
  *
  * @param tenant never empty
  * @param caller id of the virtual key or user, or {@code service:<name>} for control-plane work
- * @param peer the service that sent the request, as its token proved it; in one process, the service that called
+ * @param peer the service that sent the request, as its token proved it; in one process, the
+ *     service that called
  * @param callId the call this belongs to, or null outside a call
  * @param parent the call that this one is nested in
- * @param deadlineNanos {@link System#nanoTime()} at which the work is no longer wanted; {@link Long#MAX_VALUE} for none
+ * @param deadlineNanos {@link System#nanoTime()} at which the work is no longer wanted; {@link
+ *     Long#MAX_VALUE} for none
  */
 public record CallContext(
     String tenant,
@@ -38,7 +40,14 @@ public record CallContext(
 
   public CallContext withDeadline(Duration remaining) {
     return new CallContext(
-        tenant, caller, peer, callId, parent, System.nanoTime() + remaining.toNanos(), traceparent, tracestate);
+        tenant,
+        caller,
+        peer,
+        callId,
+        parent,
+        System.nanoTime() + remaining.toNanos(),
+        traceparent,
+        tracestate);
   }
 
   /** What is left of the deadline; negative when it has passed. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Identifies one call in every service, log and record: a UUIDv7 (RFC 9562, section 5.7), so that ids sort by time and the day
- * inside them names the partition of the record.
+ * Identifies one call in every service, log and record: a UUIDv7 (RFC 9562, section 5.7), so that
+ * ids sort by time and the day inside them names the partition of the record.
  */
 public record CallId(UUID value) implements Comparable<CallId> {
 
@@ -51,8 +51,7 @@ public record CallId(UUID value) implements Comparable<CallId> {
   @Override
   public int compareTo(CallId other) {
     int high =
-        Long.compareUnsigned(
-            value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
     return high != 0
         ? high
         : Long.compareUnsigned(
