@@ -1,0 +1,4 @@
+package dev.sallyport.edge.call;
+
+/** The way of every call. Being written. */
+public final class ToolCallPipeline {}

@@ -1,0 +1,35 @@
+package dev.sallyport.edge.caller;
+
+import io.vertx.core.Future;
+import java.util.function.Consumer;
+
+/**
+ * Turns credentials into access profiles. Fails closed when policy has been silent for longer than
+ * the bound (default 5 s).
+ */
+public interface Callers {
+
+  /**
+   * Resolves a virtual key. A cached key answers with a completed future; the future never fails.
+   *
+   * @param credential the key as presented, {@code sp-…}
+   */
+  Future<Authentication> authenticate(String credential);
+
+  /**
+   * Is this profile still the current one? One map look-up, asked again before each dispatch and by
+   * long streams.
+   */
+  boolean isCurrent(AccessProfile profile);
+
+  /**
+   * Called with the key id when a key is revoked, expires or changes, so that what it holds open
+   * can be ended or refreshed.
+   */
+  void onChange(Consumer<KeyChange> listener);
+
+  /**
+   * @param ended the key may no longer be used; false: its profile changed
+   */
+  record KeyChange(String tenant, String keyId, boolean ended) {}
+}

@@ -1,0 +1,31 @@
+package dev.sallyport.edge.catalog;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one tenant has to call, at one moment. Immutable.
+ *
+ * @param version grows with every change; cursors pin it
+ * @param servers sorted by name
+ * @param tools all tools in the order of the aggregate list: servers by name, tools as the upstream
+ *     lists them
+ * @param byExposedName the same by exposed name
+ */
+public record TenantCatalogue(
+    String tenant,
+    long version,
+    List<ServerEntry> servers,
+    List<ToolEntry> tools,
+    Map<String, ToolEntry> byExposedName,
+    Map<String, ServerEntry> byServer) {
+
+  public @Nullable ServerEntry server(String name) {
+    return byServer.get(name);
+  }
+
+  public @Nullable ToolEntry tool(String exposedName) {
+    return byExposedName.get(exposedName);
+  }
+}

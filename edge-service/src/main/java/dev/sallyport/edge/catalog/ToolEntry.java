@@ -1,0 +1,19 @@
+package dev.sallyport.edge.catalog;
+
+/**
+ * One tool as edge serves it. The byte arrays are shared and must not be written to.
+ *
+ * @param server name of the upstream
+ * @param tool the name that the upstream knows
+ * @param exposedName the name on the aggregate endpoint (features A4)
+ * @param definition the definition as received, one JSON object
+ * @param exposedDefinition the same with the exposed name spliced in
+ * @param repeatable the tool says readOnlyHint or idempotentHint
+ */
+public record ToolEntry(
+    String server,
+    String tool,
+    String exposedName,
+    byte[] definition,
+    byte[] exposedDefinition,
+    boolean repeatable) {}

@@ -1,0 +1,5 @@
+/** Server-sent events, both directions. */
+@NullMarked
+package dev.sallyport.mcp.sse;
+
+import org.jspecify.annotations.NullMarked;
