@@ -1,0 +1,37 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.host.StartFailed;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./sallyport COMMAND}, for everything but {@code up} in one process. */
+@Command(
+    name = "sallyport",
+    description = "An MCP gateway: one governed endpoint between AI agents and MCP servers.",
+    mixinStandardHelpOptions = true,
+    version = "sallyport 0.1.0-SNAPSHOT",
+    subcommands = {})
+public final class Sallyport implements Runnable {
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line with all its commands; an expected failure is one sentence and status 1. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Sallyport())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              if (failure instanceof StartFailed) {
+                command.getErr().println("sallyport: " + failure.getMessage());
+                return 1;
+              }
+              throw failure;
+            });
+  }
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+}
