@@ -22,7 +22,13 @@ public record StartPanel(
    *
    * @param reason why it is not ready; empty when it is
    */
-  public record Upstream(String name, String health, int tools, String reason) {}
+  public record Upstream(String name, String health, int tools, String reason) {
+
+    /** Neither reached nor given up yet. */
+    public boolean isConnecting() {
+      return health.equalsIgnoreCase("connecting") || health.equalsIgnoreCase("unknown");
+    }
+  }
 
   private static final String PLACEHOLDER = "YOUR_KEY";
 
