@@ -1,4 +1,7 @@
-/** Names of servers and tools: how they are exposed, shortened and matched. */
+/**
+ * Names of servers and tools: how they are written, exposed, shortened and matched. Policy matches
+ * (server, original tool name); the exposed name is only what agents see.
+ */
 @NullMarked
 package dev.sallyport.mcp.name;
 

@@ -1,0 +1,26 @@
+package dev.sallyport.mcp.protocol;
+
+import java.util.List;
+
+/** The headers of one HTTP message, and the names that MCP gives to some. */
+@FunctionalInterface
+public interface McpHeaders {
+
+  String PROTOCOL_VERSION = "MCP-Protocol-Version";
+  String METHOD = "Mcp-Method";
+  String NAME = "Mcp-Name";
+
+  /** Followed by the name that a tool's schema gives in {@code x-mcp-header}. */
+  String PARAM_PREFIX = "Mcp-Param-";
+
+  /** Legacy era only. */
+  String SESSION_ID = "Mcp-Session-Id";
+
+  /** Legacy era only. */
+  String LAST_EVENT_ID = "Last-Event-ID";
+
+  /**
+   * All values under a name, which is compared without regard to case; empty where there are none.
+   */
+  List<String> all(String name);
+}
