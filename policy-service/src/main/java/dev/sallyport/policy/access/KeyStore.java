@@ -1,0 +1,51 @@
+package dev.sallyport.policy.access;
+
+import com.google.protobuf.ByteString;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Where keys are kept. Any thread; nothing blocks. */
+public interface KeyStore {
+
+  /** The key of this hash and the sequence, read in one snapshot. One index look-up. */
+  Uni<Looked> look(ByteString credentialHash);
+
+  /** Keys of one tenant, oldest first, revoked ones included. */
+  Uni<List<StoredKey>> list(String tenant);
+
+  /**
+   * Runs {@code work} in one transaction, alone among all writers of all replicas. If the returned
+   * Uni fails, nothing has changed.
+   */
+  <T> Uni<T> write(Function<Writing, Uni<T>> work);
+
+  /**
+   * @param key null: no key has this hash
+   * @param sequence at which this was true
+   */
+  record Looked(@Nullable StoredKey key, long sequence) {}
+
+  /** One writing transaction. Operations are asked one after the other, never side by side. */
+  interface Writing {
+
+    /** Keys of the tenant with this id or this name, oldest first, revoked ones included. */
+    Uni<List<StoredKey>> find(String tenant, String nameOrId);
+
+    /** The key with this hash, of whichever tenant. */
+    Uni<@Nullable StoredKey> holder(ByteString credentialHash);
+
+    /** Keys of the tenant that this source declares, oldest first, revoked ones included. */
+    Uni<List<StoredKey>> ofSource(String tenant, String source);
+
+    /** Writes a key, new or changed. */
+    Uni<Void> save(StoredKey key);
+
+    /** Tells all watchers, once the transaction is committed, about a credential of a key. */
+    Uni<Void> announce(String tenant, String keyId, ByteString credentialHash, boolean ended);
+
+    /** The last sequence so far, announcements of this transaction included. */
+    long sequence();
+  }
+}

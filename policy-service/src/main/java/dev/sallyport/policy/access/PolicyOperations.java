@@ -1,0 +1,349 @@
+package dev.sallyport.policy.access;
+
+import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.policy.access.KeyStore.Writing;
+import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.Refused;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything policy does, for gRPC and for direct callers alike. Only edge may ask. The tenant is
+ * always that of the context, but for {@link #resolveAccess} and {@link #watchAccess}, which are
+ * about credentials whose tenant the asker does not know yet.
+ *
+ * <p>Fails with {@link CallFailed}: FORBIDDEN for another service, INVALID_PARAMS, NOT_FOUND,
+ * CONFLICT and READ_ONLY with a message that names the fix, POLICY_UNAVAILABLE when the store does
+ * not answer within the deadline.
+ */
+@Singleton
+public final class PolicyOperations {
+
+  private static final Logger LOG = Logger.getLogger(PolicyOperations.class);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final KeyStore store;
+  private final AccessFeed feed;
+  private final Duration timeout;
+  private final InstantSource clock;
+
+  @Inject
+  public PolicyOperations(KeyStore store, AccessFeed feed, PolicySettings settings) {
+    this(store, feed, settings, InstantSource.system());
+  }
+
+  PolicyOperations(KeyStore store, AccessFeed feed, PolicySettings settings, InstantSource clock) {
+    this.store = store;
+    this.feed = feed;
+    this.timeout = settings.operationTimeout();
+    this.clock = clock;
+  }
+
+  /** Refusals are answers: the Uni fails only when policy cannot say. */
+  public Uni<ResolveAccessResponse> resolveAccess(
+      CallContext context, ResolveAccessRequest request) {
+    return answer(context, () -> store.look(request.getCredentialHash()).map(this::toResponse));
+  }
+
+  /** Every tenant's changes after the sequence asked for, and heartbeats, until cancelled. */
+  public Multi<AccessEvent> watchAccess(CallContext context, WatchAccessRequest request) {
+    if (context.peer() != Peer.EDGE) {
+      return Multi.createFrom().failure(forbidden());
+    }
+    return feed.watch(request.getAfterSequence());
+  }
+
+  public Uni<CreateKeyResponse> createKey(CallContext context, CreateKeyRequest request) {
+    return change(
+        context,
+        () -> {
+          Instant now = now();
+          KeyRules.checkName(request.getName());
+          KeyRules.checkCredential(request.getCredentialHash(), request.getPrefix());
+          StoredKey key =
+              new StoredKey(
+                  context.tenant(),
+                  newId(),
+                  request.getName(),
+                  request.getCredentialHash(),
+                  request.getPrefix(),
+                  KeyRules.checkedTools(request.getToolsList()),
+                  now,
+                  KeyRules.futureExpiry(request.getExpiresAtMillis(), now),
+                  null,
+                  StoredKey.API,
+                  1);
+          return store.write(writing -> create(writing, key, now));
+        });
+  }
+
+  public Uni<ListKeysResponse> listKeys(CallContext context, ListKeysRequest request) {
+    String wanted = request.getKey();
+    return answer(
+        context,
+        () ->
+            store
+                .list(context.tenant())
+                .map(
+                    keys ->
+                        ListKeysResponse.newBuilder()
+                            .addAllKeys(
+                                keys.stream()
+                                    .filter(
+                                        key ->
+                                            wanted.isEmpty()
+                                                || key.id().equals(wanted)
+                                                || key.name().equals(wanted))
+                                    .map(StoredKey::toProto)
+                                    .toList())
+                            .build()));
+  }
+
+  public Uni<UpdateKeyResponse> updateKey(CallContext context, UpdateKeyRequest request) {
+    return change(
+        context,
+        () -> {
+          List<String> tools = KeyRules.checkedTools(request.getToolsList());
+          return store.write(
+              writing ->
+                  writing
+                      .find(context.tenant(), request.getKey())
+                      .map(PolicyOperations::current)
+                      .map(PolicyOperations::writable)
+                      .chain(key -> update(writing, key, tools, request.getExpectedRevision())));
+        });
+  }
+
+  /** Revoking a revoked key changes nothing and succeeds. */
+  public Uni<RevokeKeyResponse> revokeKey(CallContext context, RevokeKeyRequest request) {
+    return change(
+        context,
+        () ->
+            store.write(
+                writing ->
+                    writing
+                        .find(context.tenant(), request.getKey())
+                        .map(PolicyOperations::current)
+                        .map(PolicyOperations::writable)
+                        .chain(key -> revoke(writing, key))
+                        .map(
+                            key ->
+                                RevokeKeyResponse.newBuilder()
+                                    .setKey(key.toProto())
+                                    .setSequence(writing.sequence())
+                                    .build())));
+  }
+
+  /** All or nothing. A dry run answers the same and changes nothing. */
+  public Uni<ApplyKeysResponse> applyKeys(CallContext context, ApplyKeysRequest request) {
+    return change(
+        context,
+        () -> {
+          KeyDeclarations declarations =
+              KeyDeclarations.of(
+                  context.tenant(), request.getSource(), request.getKeysList(), now());
+          return store.write(writing -> declarations.apply(writing, request.getDryRun()));
+        });
+  }
+
+  private ResolveAccessResponse toResponse(KeyStore.Looked looked) {
+    ResolveAccessResponse.Builder response =
+        ResolveAccessResponse.newBuilder().setSequence(looked.sequence());
+    StoredKey key = looked.key();
+    if (key == null) {
+      return response.setRefused(Refused.newBuilder().setReason("UNKNOWN")).build();
+    }
+    return switch (key.at(now())) {
+      case LIVE -> response.setProfile(Profiles.of(key)).build();
+      case EXPIRED -> response.setRefused(refused("EXPIRED", key)).build();
+      case REVOKED -> response.setRefused(refused("REVOKED", key)).build();
+    };
+  }
+
+  private static Refused refused(String reason, StoredKey key) {
+    return Refused.newBuilder()
+        .setReason(reason)
+        .setTenant(key.tenant())
+        .setKeyId(key.id())
+        .build();
+  }
+
+  private static Uni<CreateKeyResponse> create(Writing writing, StoredKey key, Instant now) {
+    return writing
+        .holder(key.credentialHash())
+        .chain(
+            holder -> {
+              if (holder != null) {
+                throw conflict("This key exists already; mint a new one.");
+              }
+              return freeName(writing, key.tenant(), key.name(), now);
+            })
+        .chain(() -> writing.save(key))
+        .chain(() -> writing.announce(key.tenant(), key.id(), key.credentialHash(), false))
+        .map(
+            done ->
+                CreateKeyResponse.newBuilder()
+                    .setKey(key.toProto())
+                    .setSequence(writing.sequence())
+                    .build());
+  }
+
+  /** A name belongs to one live key; an expired key gives it up for good. */
+  static Uni<Void> freeName(Writing writing, String tenant, String name, Instant now) {
+    return writing
+        .find(tenant, name)
+        .chain(
+            keys -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (StoredKey key : keys) {
+                switch (key.at(now)) {
+                  case LIVE ->
+                      throw conflict(
+                          "A key named "
+                              + name
+                              + " exists already; choose another name or revoke that key.");
+                  case EXPIRED -> done = done.chain(() -> writing.save(key.revoked(now)));
+                  case REVOKED -> {}
+                }
+              }
+              return done;
+            });
+  }
+
+  private static Uni<UpdateKeyResponse> update(
+      Writing writing, StoredKey key, List<String> tools, long expectedRevision) {
+    if (key.revokedAt() != null) {
+      throw conflict("The key is revoked; create a new one.");
+    }
+    if (expectedRevision != 0 && expectedRevision != key.revision()) {
+      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
+    }
+    StoredKey updated = key.withTools(tools);
+    return writing
+        .save(updated)
+        .chain(() -> writing.announce(key.tenant(), key.id(), key.credentialHash(), false))
+        .map(
+            done ->
+                UpdateKeyResponse.newBuilder()
+                    .setKey(updated.toProto())
+                    .setSequence(writing.sequence())
+                    .build());
+  }
+
+  private Uni<StoredKey> revoke(Writing writing, StoredKey key) {
+    if (key.revokedAt() != null) {
+      return Uni.createFrom().item(key);
+    }
+    StoredKey revoked = key.revoked(now());
+    return writing
+        .save(revoked)
+        .chain(() -> writing.announce(key.tenant(), key.id(), key.credentialHash(), true))
+        .replaceWith(revoked);
+  }
+
+  /** Of the keys that had a name, the one that has it now, else the latest. */
+  private static StoredKey current(List<StoredKey> keys) {
+    StoredKey latest = null;
+    for (StoredKey key : keys) {
+      if (key.revokedAt() == null) {
+        return key;
+      }
+      latest = key;
+    }
+    if (latest == null) {
+      throw new CallFailed(
+          Failure.of(ErrorCode.NOT_FOUND, "No such key; list the keys to see their names."));
+    }
+    return latest;
+  }
+
+  private static StoredKey writable(StoredKey key) {
+    if (key.isDeclaredInFile()) {
+      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+    }
+    return key;
+  }
+
+  private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {
+    return answer(
+            context,
+            () -> {
+              KeyRules.checkTenant(context.tenant());
+              return work.get();
+            })
+        .invoke(feed::nudge);
+  }
+
+  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work) {
+    if (context.peer() != Peer.EDGE) {
+      return Uni.createFrom().failure(forbidden());
+    }
+    Duration remaining = context.remaining();
+    if (remaining.isNegative() || remaining.isZero()) {
+      return Uni.createFrom().failure(unavailable(null));
+    }
+    return Uni.createFrom()
+        .<T>deferred(() -> work.get())
+        .ifNoItem()
+        .after(remaining.compareTo(timeout) < 0 ? remaining : timeout)
+        .fail()
+        .onFailure(failure -> !(failure instanceof CallFailed))
+        .transform(PolicyOperations::unavailable);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  static String newId() {
+    byte[] random = new byte[16];
+    RANDOM.nextBytes(random);
+    return "vk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  static CallFailed conflict(String message) {
+    return new CallFailed(Failure.of(ErrorCode.CONFLICT, message));
+  }
+
+  private static CallFailed forbidden() {
+    return new CallFailed(Failure.of(ErrorCode.FORBIDDEN));
+  }
+
+  private static CallFailed unavailable(@Nullable Throwable cause) {
+    Failure failure = Failure.of(ErrorCode.POLICY_UNAVAILABLE);
+    if (cause == null) {
+      return new CallFailed(failure);
+    }
+    LOG.error("A policy operation failed", cause);
+    return new CallFailed(failure, cause);
+  }
+}

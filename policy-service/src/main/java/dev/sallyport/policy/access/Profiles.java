@@ -1,0 +1,49 @@
+package dev.sallyport.policy.access;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.policy.v1.AccessProfile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** From a key to what its holder may use. */
+final class Profiles {
+
+  private Profiles() {}
+
+  static AccessProfile of(StoredKey key) {
+    return AccessProfile.newBuilder()
+        .setTenant(key.tenant())
+        .setKeyId(key.id())
+        .setKeyName(key.name())
+        .addAllTools(key.tools())
+        .setExpiresAtMillis(key.expiresAt() == null ? 0 : key.expiresAt().toEpochMilli())
+        .setDigest(digest(key.tenant(), key.tools()))
+        .build();
+  }
+
+  /**
+   * Equal exactly for equal tenants and equal sets of patterns. Every part is preceded by its
+   * length, so that no two different lists run together.
+   */
+  static String digest(String tenant, List<String> tools) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    add(digest, tenant);
+    tools.stream().distinct().sorted().forEach(tool -> add(digest, tool));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, String part) {
+    ByteString bytes = ByteString.copyFrom(part, StandardCharsets.UTF_8);
+    digest.update(Integer.toString(bytes.size()).getBytes(StandardCharsets.US_ASCII));
+    digest.update((byte) ':');
+    digest.update(bytes.toByteArray());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sallyport.policy.access;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.policy.v1.VirtualKey;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual key as it is kept. Times are whole milliseconds.
+ *
+ * @param id {@code vk_} and 22 characters; stays the same when the credential is replaced
+ * @param credentialHash SHA-256 of the key, 32 bytes; unique over all tenants
+ * @param expiresAt null: never
+ * @param revokedAt null: not revoked
+ * @param source {@code api} or {@code file:<name>}
+ * @param revision grows by one with every change
+ */
+public record StoredKey(
+    String tenant,
+    String id,
+    String name,
+    ByteString credentialHash,
+    String prefix,
+    List<String> tools,
+    Instant createdAt,
+    @Nullable Instant expiresAt,
+    @Nullable Instant revokedAt,
+    String source,
+    long revision) {
+
+  static final String API = "api";
+
+  /** Whether the key can be used at a moment, and if not, why. */
+  enum State {
+    LIVE,
+    EXPIRED,
+    REVOKED
+  }
+
+  public StoredKey {
+    tools = List.copyOf(tools);
+  }
+
+  State at(Instant now) {
+    if (revokedAt != null) {
+      return State.REVOKED;
+    }
+    return expiresAt != null && !now.isBefore(expiresAt) ? State.EXPIRED : State.LIVE;
+  }
+
+  boolean isDeclaredInFile() {
+    return !source.equals(API);
+  }
+
+  StoredKey withTools(List<String> newTools) {
+    return new StoredKey(
+        tenant,
+        id,
+        name,
+        credentialHash,
+        prefix,
+        newTools,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        source,
+        revision + 1);
+  }
+
+  StoredKey revoked(Instant now) {
+    return new StoredKey(
+        tenant,
+        id,
+        name,
+        credentialHash,
+        prefix,
+        tools,
+        createdAt,
+        expiresAt,
+        now,
+        source,
+        revision + 1);
+  }
+
+  /** The same key as a file declares it now; alive again if it was revoked. */
+  StoredKey declared(
+      String newName,
+      ByteString newHash,
+      String newPrefix,
+      List<String> newTools,
+      @Nullable Instant newExpiry) {
+    return new StoredKey(
+        tenant,
+        id,
+        newName,
+        newHash,
+        newPrefix,
+        newTools,
+        createdAt,
+        newExpiry,
+        null,
+        source,
+        revision + 1);
+  }
+
+  VirtualKey toProto() {
+    return VirtualKey.newBuilder()
+        .setTenant(tenant)
+        .setId(id)
+        .setName(name)
+        .addAllTools(tools)
+        .setCreatedAtMillis(createdAt.toEpochMilli())
+        .setExpiresAtMillis(millis(expiresAt))
+        .setRevokedAtMillis(millis(revokedAt))
+        .setPrefix(prefix)
+        .setSource(source)
+        .setRevision(revision)
+        .build();
+  }
+
+  private static long millis(@Nullable Instant instant) {
+    return instant == null ? 0 : instant.toEpochMilli();
+  }
+}

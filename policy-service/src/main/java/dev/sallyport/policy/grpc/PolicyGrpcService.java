@@ -1,0 +1,93 @@
+package dev.sallyport.policy.grpc;
+
+import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.grpc.CallContexts;
+import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.Policy;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.function.BiFunction;
+
+@GrpcService
+@Singleton
+class PolicyGrpcService implements Policy {
+
+  private final PolicyOperations policy;
+
+  PolicyGrpcService(PolicyOperations policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
+    return answer(request.getContext(), request, policy::resolveAccess);
+  }
+
+  @Override
+  public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
+    try {
+      return policy
+          .watchAccess(CallContexts.of(request.getContext()), request)
+          .onFailure()
+          .transform(GrpcErrors::toStatus);
+    } catch (RuntimeException e) {
+      return Multi.createFrom().failure(GrpcErrors.toStatus(e));
+    }
+  }
+
+  @Override
+  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
+    return answer(request.getContext(), request, policy::createKey);
+  }
+
+  @Override
+  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
+    return answer(request.getContext(), request, policy::listKeys);
+  }
+
+  @Override
+  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
+    return answer(request.getContext(), request, policy::updateKey);
+  }
+
+  @Override
+  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
+    return answer(request.getContext(), request, policy::revokeKey);
+  }
+
+  @Override
+  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
+    return answer(request.getContext(), request, policy::applyKeys);
+  }
+
+  private static <Q, A> Uni<A> answer(
+      dev.sallyport.proto.common.v1.CallContext context,
+      Q request,
+      BiFunction<CallContext, Q, Uni<A>> operation) {
+    try {
+      return operation
+          .apply(CallContexts.of(context), request)
+          .onFailure()
+          .transform(GrpcErrors::toStatus);
+    } catch (RuntimeException e) {
+      return Uni.createFrom().failure(GrpcErrors.toStatus(e));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sallyport.policy.postgres;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.policy.access.KeyStore;
+import dev.sallyport.policy.access.StoredKey;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+@Singleton
+final class PostgresKeyStore implements KeyStore {
+
+  private final PolicyDatabase database;
+
+  PostgresKeyStore(PolicyDatabase database) {
+    this.database = database;
+  }
+
+  @Override
+  public Uni<Looked> look(ByteString credentialHash) {
+    return database.read(
+        session ->
+            session
+                .createSelectionQuery(
+                    "select s.sequence, k from AccessSequenceRow s"
+                        + " left join VirtualKeyRow k on k.credentialHash = :hash",
+                    Object[].class)
+                .setParameter("hash", credentialHash.toByteArray())
+                .getSingleResult()
+                .map(
+                    row ->
+                        new Looked(
+                            row[1] == null ? null : ((VirtualKeyRow) row[1]).toKey(),
+                            (Long) row[0])));
+  }
+
+  @Override
+  public Uni<List<StoredKey>> list(String tenant) {
+    return database.read(
+        session ->
+            session
+                .createSelectionQuery(
+                    "from VirtualKeyRow where tenant = :tenant order by createdAt, id",
+                    VirtualKeyRow.class)
+                .setParameter("tenant", tenant)
+                .getResultList()
+                .map(PostgresKeyStore::toKeys));
+  }
+
+  @Override
+  public <T> Uni<T> write(Function<Writing, Uni<T>> work) {
+    return database.write(
+        session ->
+            session
+                .find(
+                    AccessSequenceRow.class, AccessSequenceRow.ONLY, LockModeType.PESSIMISTIC_WRITE)
+                .chain(sequence -> work.apply(new Transaction(session, sequence))));
+  }
+
+  private static List<StoredKey> toKeys(List<VirtualKeyRow> rows) {
+    return rows.stream().map(VirtualKeyRow::toKey).toList();
+  }
+
+  private record Transaction(Mutiny.Session session, AccessSequenceRow last) implements Writing {
+
+    @Override
+    public Uni<List<StoredKey>> find(String tenant, String nameOrId) {
+      return session
+          .createSelectionQuery(
+              "from VirtualKeyRow where tenant = :tenant and (id = :key or name = :key)"
+                  + " order by createdAt, id",
+              VirtualKeyRow.class)
+          .setParameter("tenant", tenant)
+          .setParameter("key", nameOrId)
+          .getResultList()
+          .map(PostgresKeyStore::toKeys);
+    }
+
+    @Override
+    public Uni<@Nullable StoredKey> holder(ByteString credentialHash) {
+      return session
+          .createSelectionQuery(
+              "from VirtualKeyRow where credentialHash = :hash", VirtualKeyRow.class)
+          .setParameter("hash", credentialHash.toByteArray())
+          .getSingleResultOrNull()
+          .map(row -> row == null ? null : row.toKey());
+    }
+
+    @Override
+    public Uni<List<StoredKey>> ofSource(String tenant, String source) {
+      return session
+          .createSelectionQuery(
+              "from VirtualKeyRow where tenant = :tenant and source = :source"
+                  + " order by createdAt, id",
+              VirtualKeyRow.class)
+          .setParameter("tenant", tenant)
+          .setParameter("source", source)
+          .getResultList()
+          .map(PostgresKeyStore::toKeys);
+    }
+
+    @Override
+    public Uni<Void> save(StoredKey key) {
+      // Flushed at once: Hibernate would insert before it updates, and a name must be given up
+      // before it is taken.
+      return tenant(key.tenant())
+          .chain(() -> session.merge(VirtualKeyRow.of(key)))
+          .chain(() -> session.flush());
+    }
+
+    private Uni<Void> tenant(String id) {
+      return session
+          .find(TenantRow.class, id)
+          .chain(
+              present -> {
+                if (present != null) {
+                  return Uni.createFrom().voidItem();
+                }
+                TenantRow row = new TenantRow();
+                row.id = id;
+                row.createdAt = Instant.now();
+                return session.persist(row);
+              });
+    }
+
+    @Override
+    public Uni<Void> announce(
+        String tenant, String keyId, ByteString credentialHash, boolean ended) {
+      last.sequence++;
+      AccessEventRow row = new AccessEventRow();
+      row.sequence = last.sequence;
+      row.tenant = tenant;
+      row.keyId = keyId;
+      row.credentialHash = credentialHash.toByteArray();
+      row.ended = ended;
+      row.at = Instant.now();
+      return session.persist(row);
+    }
+
+    @Override
+    public long sequence() {
+      return last.sequence;
+    }
+  }
+}
