@@ -1,11 +1,15 @@
 package dev.sallyport.kit.secret;
 
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Where a secret is kept: {@code env:NAME} or {@code file:PATH}; anything else is a literal. The
- * schemes {@code vault}, {@code aws}, {@code gcp} and {@code azure} are reserved: a reference with
- * one of them is refused rather than taken as a literal.
+ * Where a secret is kept: {@code env:NAME} or {@code file:PATH}, alone or inside a text as {@code
+ * ${env:NAME}}; anything else is a literal. The schemes {@code vault}, {@code aws}, {@code gcp} and
+ * {@code azure} are reserved: a reference with one of them is refused rather than taken as a
+ * literal.
  */
 public sealed interface SecretReference {
 
@@ -14,6 +18,48 @@ public sealed interface SecretReference {
   record File(String path) implements SecretReference {}
 
   record Literal(Secret value) implements SecretReference {}
+
+  /**
+   * A text with references in it, such as {@code Bearer ${env:TOKEN}}. A {@code $} that opens no
+   * reference stands for itself.
+   */
+  record Template(String text) implements SecretReference {
+
+    private static final Pattern PLACE = Pattern.compile("\\$\\{((?:env|file):[^{}]*)}");
+
+    /** The text with every reference replaced by what {@code values} says of it. */
+    public String fill(Function<String, String> values) {
+      return PLACE
+          .matcher(text)
+          .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));
+    }
+
+    /**
+     * The text with everything but its references and a leading scheme word replaced by {@code
+     * mask}.
+     */
+    public String masked(String mask) {
+      StringBuilder shown = new StringBuilder();
+      Matcher place = PLACE.matcher(text);
+      int from = 0;
+      while (place.find()) {
+        shown
+            .append(maskedLiteral(text.substring(from, place.start()), mask))
+            .append(place.group());
+        from = place.end();
+      }
+      return shown.append(maskedLiteral(text.substring(from), mask)).toString();
+    }
+
+    @Override
+    public String toString() {
+      return masked("***");
+    }
+
+    private static String maskedLiteral(String literal, String mask) {
+      return literal.isBlank() || literal.matches("(?i)(bearer|basic|token) ") ? literal : mask;
+    }
+  }
 
   Set<String> RESERVED = Set.of("vault", "aws", "gcp", "azure");
 
@@ -47,11 +93,18 @@ public sealed interface SecretReference {
               + scheme
               + "' cannot be resolved by this version; use env: or file:");
     }
-    return new Literal(Secret.of(text));
+    Matcher place = Template.PLACE.matcher(text);
+    if (!place.find()) {
+      return new Literal(Secret.of(text));
+    }
+    do {
+      parse(place.group(1));
+    } while (place.find());
+    return new Template(text);
   }
 
-  /** Can this be shown? References can; literals cannot. */
+  /** Can this be shown? References can; literals, and texts with references in them, cannot. */
   default boolean isReference() {
-    return !(this instanceof Literal);
+    return !(this instanceof Literal) && !(this instanceof Template);
   }
 }

@@ -27,7 +27,7 @@ public final class Secrets {
 
   /**
    * Resolves {@code env:NAME}, {@code file:PATH} (its trailing line break is not part of the
-   * secret) or a literal.
+   * secret), a text with {@code ${env:NAME}} in it, or a literal.
    *
    * @throws SecretUnavailable naming the reference, never the value
    */
@@ -48,6 +48,8 @@ public final class Secrets {
         }
         yield Secret.of(value);
       }
+      case SecretReference.Template template ->
+          Secret.of(template.fill(inner -> resolve(inner).reveal()));
       case SecretReference.File file -> Secret.of(read(Path.of(file.path())));
     };
   }

@@ -23,6 +23,28 @@ class SecretsTest {
   }
 
   @Test
+  void fillsReferencesInsideAText() {
+    assertThat(secrets.resolve("Bearer ${env:TOKEN}").reveal()).isEqualTo("Bearer canary-7f3a");
+    assertThat(secrets.resolve("a$b ${env:TOKEN}${env:TOKEN}").reveal())
+        .isEqualTo("a$b canary-7f3acanary-7f3a");
+    assertThat(secrets.resolve("${HOME} costs $5").reveal()).isEqualTo("${HOME} costs $5");
+    assertThatThrownBy(() -> secrets.resolve("Bearer ${env:MISSING}"))
+        .isInstanceOf(SecretUnavailable.class)
+        .hasMessageContaining("MISSING");
+    assertThatThrownBy(() -> secrets.resolve("Bearer ${env:1 2}"))
+        .hasMessageContaining("environment variable");
+  }
+
+  @Test
+  void masksTheLiteralPartsOfATextWithReferences() {
+    assertThat(SecretReference.parse("Bearer ${env:TOKEN}").toString())
+        .isEqualTo("Bearer ${env:TOKEN}");
+    assertThat(SecretReference.parse("canary${env:TOKEN}canary").toString())
+        .isEqualTo("***${env:TOKEN}***");
+    assertThat(SecretReference.parse("Bearer ${env:TOKEN}").isReference()).isFalse();
+  }
+
+  @Test
   void readsARotatedFileAnew(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("token"), "old");
     secrets.resolve("file:" + file);

@@ -1,0 +1,105 @@
+package dev.sallyport.edge.declaration;
+
+import dev.sallyport.edge.declaration.tree.Fields;
+import dev.sallyport.edge.declaration.tree.Limits;
+import dev.sallyport.edge.declaration.tree.Paths;
+import dev.sallyport.edge.declaration.tree.Position;
+import dev.sallyport.edge.declaration.tree.Report;
+import dev.sallyport.edge.declaration.tree.Tree;
+import dev.sallyport.edge.declaration.tree.YamlTree;
+import dev.sallyport.kit.secret.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code sallyport.yaml}: servers, keys and settings. The format is in docs/configuration.md. */
+public final class DeclarationFile {
+
+  private DeclarationFile() {}
+
+  /** Reads a file. Never throws for what the file is or says. */
+  public static Reading read(Path file) {
+    return read(file, Secrets.ofProcess());
+  }
+
+  static Reading read(Path file, Secrets secrets) {
+    Report report = new Report(file.toString());
+    return bytes(file, report)
+        .map(bytes -> parse(file, bytes, secrets))
+        .orElseGet(() -> new Findings(report.findings()));
+  }
+
+  /** The content; empty, with a finding, when it cannot be read. */
+  static Optional<byte[]> bytes(Path file, Report report) {
+    try {
+      if (Files.isDirectory(file)) {
+        report.add(Position.START, "", "this is a folder; name the file");
+        return Optional.empty();
+      }
+      if (Files.size(file) > Limits.DOCUMENT.bytes()) {
+        report.add(
+            Position.START, "", "the file is larger than " + Limits.DOCUMENT.bytes() + " bytes");
+        return Optional.empty();
+      }
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      report.add(Position.START, "", "there is no such file");
+    } catch (IOException e) {
+      report.add(Position.START, "", "the file cannot be read; check its permissions");
+    }
+    return Optional.empty();
+  }
+
+  /** Reads {@code bytes} as the content of {@code file}. */
+  static Reading parse(Path file, byte[] bytes, Secrets secrets) {
+    Report report = new Report(file.toString());
+    Path folder = folder(file);
+    Optional<Fields> root =
+        YamlTree.read(bytes, Limits.DOCUMENT, report).flatMap(tree -> Fields.of(tree, "", report));
+    if (root.isEmpty()) {
+      return new Findings(report.findings());
+    }
+    List<DeclaredServer> servers = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "servers", report)) {
+      String path = Paths.member("servers", member.key());
+      ServerFields.checkName(member.key(), member.at(), path, report);
+      ServerFields.read(member.key(), member.value(), path, folder, report).ifPresent(servers::add);
+    }
+    List<DeclaredKey> keys = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "keys", report)) {
+      KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
+          .ifPresent(keys::add);
+    }
+    Map<String, String> settings =
+        root.get()
+            .tree("settings")
+            .flatMap(tree -> Fields.of(tree, "settings", report))
+            .map(Setting::read)
+            .orElse(Map.of());
+    root.get().refuseRest();
+    return report.isClean()
+        ? new Declaration(source(file), servers, keys, settings, report.notes())
+        : new Findings(report.findings());
+  }
+
+  private static List<Tree.Member> members(Fields root, String key, Report report) {
+    return root.tree(key)
+        .flatMap(tree -> Fields.of(tree, key, report))
+        .map(Fields::all)
+        .orElse(List.of());
+  }
+
+  static String source(Path file) {
+    return "file:" + file.getFileName();
+  }
+
+  static Path folder(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
+  }
+}
