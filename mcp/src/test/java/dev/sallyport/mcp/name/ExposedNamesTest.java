@@ -1,0 +1,100 @@
+package dev.sallyport.mcp.name;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExposedNamesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "fs,read_file,fs__read_file",
+    "fs,Read-File_2,fs__Read-File_2",
+    "a,list_projects,a__list_projects",
+    "a,__x,a____x",
+  })
+  void leavesNamesThatFitAlone(String server, String tool, String exposed) {
+    assertThat(ExposedNames.of(server, tool, null)).isEqualTo(exposed);
+  }
+
+  /** These are promises to every stored configuration: they never change. */
+  @Test
+  void isStable() {
+    assertThat(ExposedNames.of("fs", "read.file", null)).isEqualTo("fs__read_file_U4GCOABP");
+    assertThat(ExposedNames.of("a-server-name-of-thirty-chars-x", "t", "short"))
+        .isEqualTo("short__t");
+    assertThat(ExposedNames.of("fs", "a_tool_name_that_is_far_too_long_for_what_models_take", null))
+        .hasSize(46)
+        .startsWith("fs__a_tool_name_that_is_far_too_long_");
+  }
+
+  @Test
+  void makesDifferentNamesOfToolsThatWouldBecomeAlike() {
+    assertThat(ExposedNames.of("s", "a.b", null)).isNotEqualTo(ExposedNames.of("s", "a/b", null));
+    assertThat(ExposedNames.of("s", "a.b", null)).isNotEqualTo(ExposedNames.of("s", "a_b", null));
+    String changed = ExposedNames.of("s", "a.b", null).substring("s__".length());
+    assertThat(ExposedNames.of("s", changed, null)).isNotEqualTo("s__" + changed);
+  }
+
+  @Test
+  void twoServersWithOnePrefixGetDifferentHashes() {
+    assertThat(ExposedNames.of("one", "a.b", "p")).isNotEqualTo(ExposedNames.of("two", "a.b", "p"));
+  }
+
+  @Test
+  void hasRoomForTheLongestServer() {
+    String server = "s".repeat(30);
+
+    String exposed = ExposedNames.of(server, "a".repeat(500), null);
+
+    assertThat(exposed).hasSize(46).startsWith(server + "__aaaaa_");
+  }
+
+  @Test
+  void refusesALimitThatNoNameMeets() {
+    assertThatThrownBy(() -> ExposedNames.of("s", "t", null, 20))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property(tries = 3000)
+  void isAlwaysAShortNameOfAllowedCharacters(
+      @ForAll("servers") String server, @ForAll("tools") String tool) {
+    String exposed = ExposedNames.of(server, tool, null);
+
+    assertThat(exposed).matches("[A-Za-z0-9_-]{1,46}").startsWith(server + "__");
+    assertThat(ExposedNames.of(server, tool, null)).isEqualTo(exposed);
+  }
+
+  @Property(tries = 3000)
+  void givesNoTwoToolsOneName(
+      @ForAll("servers") String serverA,
+      @ForAll("tools") String toolA,
+      @ForAll("servers") String serverB,
+      @ForAll("tools") String toolB) {
+    boolean same = serverA.equals(serverB) && toolA.equals(toolB);
+
+    assertThat(ExposedNames.of(serverA, toolA, null).equals(ExposedNames.of(serverB, toolB, null)))
+        .isEqualTo(same);
+  }
+
+  @Provide
+  Arbitrary<String> servers() {
+    return Arbitraries.strings().withChars("ab1-").ofMinLength(1).ofMaxLength(30);
+  }
+
+  @Provide
+  Arbitrary<String> tools() {
+    return Arbitraries.oneOf(
+        Arbitraries.strings().withChars("ab_.-A2").ofMaxLength(12),
+        Arbitraries.strings().withChars("ab_.-A2é/😀 ").ofMinLength(30).ofMaxLength(80),
+        Arbitraries.strings().all().ofMaxLength(60));
+  }
+}
