@@ -1,0 +1,138 @@
+package dev.sallyport.edge.caller;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.edge.caller.Authentication.Authenticated;
+import dev.sallyport.edge.caller.Authentication.Rejected;
+import dev.sallyport.proto.policy.v1.KeyChanged;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What policy has said about credentials, for as long as it stays true. Knows the last change of
+ * every credential that it was told of, and takes no answer that is older. Thread-safe.
+ */
+final class ResolvedKeys {
+
+  /** How many credentials' last changes are known one by one; older ones become the floor. */
+  private static final int KNOWN_CHANGES = 10_000;
+
+  private final Duration refusalLife;
+  private final LeastRecent<ByteString, Authenticated> profiles;
+  private final LeastRecent<ByteString, Refusal> refusals;
+  private final LeastRecent<ByteString, Long> lastChange;
+
+  /** By key id; holds exactly the profiles that {@link #profiles} holds. */
+  private final Map<String, AccessProfile> current = new ConcurrentHashMap<>();
+
+  /** No answer older than this is taken, whatever it is about. */
+  private long floor;
+
+  private record Refusal(Rejected answer, long untilNanos) {}
+
+  ResolvedKeys(AccessSettings settings) {
+    refusalLife = settings.refusalLife();
+    profiles =
+        new LeastRecent<>(
+            settings.cachedKeys(),
+            (hash, dropped) -> current.remove(dropped.profile().keyId(), dropped.profile()));
+    refusals = new LeastRecent<>(settings.cachedRefusals(), (hash, dropped) -> {});
+    lastChange =
+        new LeastRecent<>(KNOWN_CHANGES, (hash, sequence) -> floor = Math.max(floor, sequence));
+  }
+
+  /** The answer for this credential, or null where policy has to be asked. */
+  synchronized @Nullable Authentication get(ByteString hash, Instant now) {
+    Authenticated known = profiles.get(hash);
+    if (known != null) {
+      AccessProfile profile = known.profile();
+      return isExpired(profile, now)
+          ? new Rejected("EXPIRED", profile.tenant(), profile.keyId())
+          : known;
+    }
+    Refusal refusal = refusals.get(hash);
+    if (refusal == null) {
+      return null;
+    }
+    if (System.nanoTime() - refusal.untilNanos >= 0) {
+      refusals.remove(hash);
+      return null;
+    }
+    return refusal.answer;
+  }
+
+  /**
+   * @param sequence at which the answer was true
+   * @return false if it is older than what is known: ask again
+   */
+  synchronized boolean put(ByteString hash, Authentication answer, long sequence) {
+    Long changed = lastChange.get(hash);
+    if (sequence < floor || (changed != null && sequence < changed)) {
+      return false;
+    }
+    switch (answer) {
+      case Authenticated authenticated -> {
+        profiles.put(hash, authenticated);
+        current.put(authenticated.profile().keyId(), authenticated.profile());
+      }
+      case Rejected rejected ->
+          refusals.put(hash, new Refusal(rejected, System.nanoTime() + refusalLife.toNanos()));
+      case Authentication.Unavailable unavailable -> {}
+    }
+    return true;
+  }
+
+  synchronized void changed(KeyChanged change, long sequence) {
+    ByteString hash = change.getCredentialHash();
+    Authenticated dropped = profiles.remove(hash);
+    if (dropped != null) {
+      current.remove(dropped.profile().keyId());
+    }
+    current.remove(change.getKeyId());
+    refusals.remove(hash);
+    lastChange.merge(hash, sequence, Math::max);
+  }
+
+  /** Forgets everything; answers count again from {@code sequence}. */
+  synchronized void reset(long sequence) {
+    profiles.clear();
+    refusals.clear();
+    lastChange.clear();
+    current.clear();
+    floor = sequence;
+  }
+
+  boolean isCurrent(AccessProfile profile, Instant now) {
+    AccessProfile known = current.get(profile.keyId());
+    return known != null
+        && (known == profile
+            || (known.digest().equals(profile.digest())
+                && Objects.equals(known.expiresAt(), profile.expiresAt())))
+        && !isExpired(known, now);
+  }
+
+  /** Drops what has expired and returns it. */
+  synchronized List<AccessProfile> expire(Instant now) {
+    List<AccessProfile> expired = new ArrayList<>();
+    for (AccessProfile profile : current.values()) {
+      if (isExpired(profile, now)) {
+        expired.add(profile);
+      }
+    }
+    if (!expired.isEmpty()) {
+      profiles.values().removeIf(known -> expired.contains(known.profile()));
+      expired.forEach(profile -> current.remove(profile.keyId()));
+    }
+    return expired;
+  }
+
+  private static boolean isExpired(AccessProfile profile, Instant now) {
+    Instant expiresAt = profile.expiresAt();
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+}

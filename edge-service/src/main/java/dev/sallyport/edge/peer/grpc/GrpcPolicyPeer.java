@@ -1,0 +1,75 @@
+package dev.sallyport.edge.peer.grpc;
+
+import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.grpc.PeerChannels;
+import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc;
+import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import io.quarkus.arc.DefaultBean;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+
+@DefaultBean
+@Singleton
+class GrpcPolicyPeer implements PolicyPeer {
+
+  private final PeerChannels channels;
+
+  GrpcPolicyPeer(PeerChannels channels) {
+    this.channels = channels;
+  }
+
+  private MutinyPolicyStub stub() {
+    return MutinyPolicyGrpc.newMutinyStub(channels.to(Peer.POLICY));
+  }
+
+  @Override
+  public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.resolveAccess(request));
+  }
+
+  @Override
+  public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
+    return GrpcCalls.stream(this::stub, stub -> stub.watchAccess(request));
+  }
+
+  @Override
+  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.createKey(request));
+  }
+
+  @Override
+  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listKeys(request));
+  }
+
+  @Override
+  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.updateKey(request));
+  }
+
+  @Override
+  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.revokeKey(request));
+  }
+
+  @Override
+  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyKeys(request));
+  }
+}
