@@ -1,4 +1,310 @@
 package dev.sallyport.edge.call;
 
-/** The way of every call. Being written. */
-public final class ToolCallPipeline {}
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.sallyport.edge.call.CallState.Decided;
+import dev.sallyport.edge.call.CallState.Finished;
+import dev.sallyport.edge.call.CallState.OutcomeUnknown;
+import dev.sallyport.edge.call.CallState.Received;
+import dev.sallyport.edge.call.CallState.Refused;
+import dev.sallyport.edge.call.CallState.Reserved;
+import dev.sallyport.edge.call.CallState.Resolved;
+import dev.sallyport.edge.call.Reservations.Settlement;
+import dev.sallyport.edge.caller.Anonymous;
+import dev.sallyport.edge.caller.Callers;
+import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.TenantCatalogue;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.peer.ExecutorPeer;
+import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.grpc.CallContexts;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.common.v1.Era;
+import dev.sallyport.proto.executor.v1.Open;
+import dev.sallyport.proto.executor.v1.Reservation;
+import dev.sallyport.proto.registry.v1.Health;
+import io.vertx.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of every tool call, from top to bottom: resolve, decide, record, reserve, dispatch,
+ * settle, record. Whatever comes in through whatever door goes through here; there is no second way
+ * to reach a tool.
+ *
+ * <p>Nothing here blocks or asks another service: what is needed was pushed beforehand.
+ */
+@ApplicationScoped
+public class ToolCallPipeline {
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Catalogues catalogues;
+  private final Callers callers;
+  private final Reservations reservations;
+  private final ExecutorPeer executor;
+  private final CallRecords records;
+  private final RunningCalls running;
+  private final CallMetrics metrics;
+
+  ToolCallPipeline(
+      Catalogues catalogues,
+      Callers callers,
+      Reservations reservations,
+      ExecutorPeer executor,
+      CallRecords records,
+      RunningCalls running,
+      CallMetrics metrics) {
+    this.catalogues = catalogues;
+    this.callers = callers;
+    this.reservations = reservations;
+    this.executor = executor;
+    this.records = records;
+    this.running = running;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Runs the call. Never throws; everything that happens is told to {@code answers}, which may
+   * happen before this returns.
+   *
+   * @return the running call; null when it was refused
+   */
+  public @Nullable RunningCall start(ToolCall call, CallAnswers answers) {
+    Received received = received(call);
+    CallState state = resolve(received);
+    if (state instanceof Resolved resolved) {
+      state = decide(resolved);
+    }
+    if (state instanceof Decided decided) {
+      state = record(decided);
+    }
+    return switch (state) {
+      case Decided decided ->
+          switch (reserve(decided)) {
+            case Reserved reserved -> dispatch(reserved, answers);
+            case Refused refused -> refuseRecorded(refused, answers);
+            default -> throw new IllegalStateException();
+          };
+      case Refused refused -> refuse(refused, answers);
+      default -> throw new IllegalStateException();
+    };
+  }
+
+  /**
+   * Records a call that its door refused before it could start, such as one whose headers and body
+   * differ.
+   *
+   * @return the id under which it was recorded
+   */
+  public CallId refused(ToolCall call, Failure failure, String rule) {
+    Refused refused = received(call).refused(failure, rule);
+    if (records.open(refused)) {
+      records.close(refused);
+    }
+    metrics.refused(failure.code());
+    return received(refused).id();
+  }
+
+  private static Received received(ToolCall call) {
+    return new Received(CallId.next(), call, System.nanoTime());
+  }
+
+  /** A tool that the caller may not see is unknown: same answer, same way. */
+  private CallState resolve(Received received) {
+    ToolCall call = received.call();
+    TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
+    String name = call.name();
+    ToolEntry tool =
+        call.server() == null ? catalogue.tool(name) : toolOf(catalogue, call.server(), name);
+    ServerEntry server = tool == null ? null : catalogue.server(tool.server());
+    if (tool == null || server == null) {
+      return received.refused(unknown(name), "catalogue");
+    }
+    return received.resolved(server, tool);
+  }
+
+  private static @Nullable ToolEntry toolOf(
+      TenantCatalogue catalogue, String serverName, String name) {
+    ServerEntry server = catalogue.server(serverName);
+    if (server != null) {
+      for (ToolEntry tool : server.tools()) {
+        if (tool.tool().equals(name)) {
+          return tool;
+        }
+      }
+    }
+    return null;
+  }
+
+  private CallState decide(Resolved resolved) {
+    ToolCall call = resolved.received().call();
+    ToolEntry tool = resolved.tool();
+    if (!call.profile().allows(tool.server(), tool.tool())) {
+      return resolved.refused(unknown(call.name()), "tools");
+    }
+    if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {
+      return resolved.refused(Failure.of(ErrorCode.POLICY_UNAVAILABLE), "current");
+    }
+    if (isDown(resolved.server())) {
+      return resolved.refused(down(resolved.server()), "health");
+    }
+    return resolved.allowed("tools");
+  }
+
+  private static Failure unknown(String name) {
+    return Failure.of(ErrorCode.UNKNOWN_TOOL, "Unknown tool: " + name);
+  }
+
+  private static boolean isDown(ServerEntry server) {
+    Health health = server.status().getHealth();
+    return server.stale()
+        || health == Health.HEALTH_DOWN
+        || health == Health.HEALTH_QUARANTINED
+        || health == Health.HEALTH_DISABLED;
+  }
+
+  private static Failure down(ServerEntry server) {
+    String reason = server.status().getReason();
+    return Failure.of(
+        ErrorCode.UPSTREAM_DOWN,
+        "The server '"
+            + server.name()
+            + "' is not available"
+            + (reason.isEmpty() ? "; try again later." : ": " + reason));
+  }
+
+  private CallState record(Decided decided) {
+    return records.open(decided)
+        ? decided
+        : decided.refused(Failure.of(ErrorCode.EVIDENCE_FULL), "evidence");
+  }
+
+  private CallState reserve(Decided decided) {
+    Received received = decided.resolved().received();
+    return switch (reservations.reserve(
+        received.id(), received.call().profile(), decided.resolved().tool())) {
+      case Reservations.Granted granted -> decided.reserved(granted);
+      case Reservations.Refused(Failure failure) -> decided.refused(failure, "limits");
+    };
+  }
+
+  private RunningCall dispatch(Reserved reserved, CallAnswers answers) {
+    Resolved resolved = reserved.decided().resolved();
+    Duration timeout = resolved.server().callTimeout();
+    if (timeout.isZero() || timeout.isNegative()) {
+      timeout = DEFAULT_TIMEOUT;
+    }
+    long deadline = resolved.received().startedNanos() + timeout.toNanos();
+    RunningCall call = new RunningCall(reserved, answers, this, deadline);
+    running.add(call);
+    Frame.Request frame = resolved.received().call().frame();
+    Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
+    call.dispatched(executor.open(new ReservedCall(header(reserved, deadline), bytes), call));
+    return call;
+  }
+
+  private static Open header(Reserved reserved, long deadlineNanos) {
+    Resolved resolved = reserved.decided().resolved();
+    Received received = resolved.received();
+    ToolCall call = received.call();
+    CallContext context =
+        new CallContext(
+            call.profile().tenant(),
+            call.profile().keyId(),
+            Peer.EDGE,
+            received.id(),
+            null,
+            deadlineNanos,
+            call.traceparent(),
+            null);
+    String logLevel = call.frame().params().meta().logLevel();
+    return Open.newBuilder()
+        .setContext(CallContexts.toProto(context))
+        .setServer(resolved.server().name())
+        .setServerRevision(resolved.server().revision())
+        .setMethod(call.frame().method())
+        .setFrameName(call.name())
+        .setUpstreamName(resolved.tool().tool())
+        .setClientEra(
+            switch (call.version().era()) {
+              case LEGACY -> Era.ERA_LEGACY;
+              case MODERN -> Era.ERA_MODERN;
+            })
+        .setClientProtocolVersion(call.version().text())
+        .setClientCapabilities(bytes(call.clientCapabilities()))
+        .setLogLevel(logLevel == null ? "" : logLevel)
+        .setRepeatable(resolved.tool().repeatable())
+        .setReservation(
+            Reservation.newBuilder()
+                .setId(reserved.reservation().id())
+                .setValidMillis(reserved.reservation().validFor().toMillis()))
+        .setFrameLength(call.frame().whole().length())
+        .putAllForwardedHeaders(call.forwardedHeaders())
+        .build();
+  }
+
+  private static ByteString bytes(byte[] data) {
+    return data.length == 0 ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(data);
+  }
+
+  /** Refused before OPEN, which is therefore written here. */
+  private @Nullable RunningCall refuse(Refused refused, CallAnswers answers) {
+    boolean recorded = refused.failure().code() != ErrorCode.EVIDENCE_FULL && records.open(refused);
+    if (recorded) {
+      records.close(refused);
+    }
+    return end(refused, answers);
+  }
+
+  private @Nullable RunningCall refuseRecorded(Refused refused, CallAnswers answers) {
+    records.close(refused);
+    return end(refused, answers);
+  }
+
+  private @Nullable RunningCall end(Refused refused, CallAnswers answers) {
+    metrics.refused(refused.failure().code());
+    answers.end(new CallEnd.Failed(received(refused).id(), refused.failure()));
+    return null;
+  }
+
+  private static Received received(Refused refused) {
+    return switch (refused.from()) {
+      case Received received -> received;
+      case Resolved resolved -> resolved.received();
+      case Decided decided -> decided.resolved().received();
+      default -> throw new IllegalStateException("refused after dispatch");
+    };
+  }
+
+  void finished(
+      RunningCall call,
+      Finished state,
+      @Nullable ErrorCode error,
+      Frame.@Nullable Response answer,
+      Settlement settlement) {
+    settle(call, settlement);
+    records.close(state.reserved(), state.outcome(), error, answer, state.upstreamMicros());
+    metrics.finished(state.outcome(), state.reserved());
+  }
+
+  void finished(RunningCall call, OutcomeUnknown state, ErrorCode error) {
+    settle(call, Settlement.IN_DOUBT);
+    Outcome outcome =
+        error == ErrorCode.UPSTREAM_TIMEOUT ? Outcome.OUTCOME_TIMED_OUT : Outcome.OUTCOME_UNKNOWN;
+    records.close(state.reserved(), outcome, error, null, state.upstreamMicros());
+    metrics.finished(outcome, state.reserved());
+  }
+
+  private void settle(RunningCall call, Settlement settlement) {
+    running.remove(call);
+    reservations.settle(call.reserved().reservation(), settlement);
+  }
+}

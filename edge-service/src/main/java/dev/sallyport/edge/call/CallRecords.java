@@ -1,0 +1,176 @@
+package dev.sallyport.edge.call;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.edge.call.CallState.Decided;
+import dev.sallyport.edge.call.CallState.Received;
+import dev.sallyport.edge.call.CallState.Refused;
+import dev.sallyport.edge.call.CallState.Reserved;
+import dev.sallyport.edge.call.CallState.Resolved;
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.evidence.Contents;
+import dev.sallyport.edge.evidence.Evidence;
+import dev.sallyport.edge.evidence.Evidence.Appended;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.proto.audit.v1.AuditRecord;
+import dev.sallyport.proto.audit.v1.Content;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.audit.v1.RecordKind;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the two records of a call: OPEN before it is acted on, CLOSE before it is answered. */
+@ApplicationScoped
+class CallRecords {
+
+  private static final int TRACE_ID_START = 3;
+  private static final int TRACE_ID_END = 35;
+
+  private final Evidence evidence;
+
+  CallRecords(Evidence evidence) {
+    this.evidence = evidence;
+  }
+
+  /** False when the call must not go on because it cannot be recorded. */
+  boolean open(Decided decided) {
+    return append(open(decided.resolved(), "allow", decided.rule()));
+  }
+
+  /** False when even the refusal cannot be recorded; it stays a refusal. */
+  boolean open(Refused refused) {
+    return append(
+        switch (refused.from()) {
+          case Resolved resolved -> open(resolved, "deny", refused.rule());
+          case Decided decided -> open(decided.resolved(), "deny", refused.rule());
+          case Received received -> open(received, "deny", refused.rule());
+          default -> throw new IllegalStateException("refused after dispatch");
+        });
+  }
+
+  void close(Refused refused) {
+    Received received =
+        switch (refused.from()) {
+          case Resolved resolved -> resolved.received();
+          case Decided decided -> decided.resolved().received();
+          case Received first -> first;
+          default -> throw new IllegalStateException("refused after dispatch");
+        };
+    append(
+        record(received, RecordKind.RECORD_KIND_CLOSE, 1)
+            .setOutcome(outcomeOf(refused.failure().code()))
+            .setErrorCode(refused.failure().code().wireName())
+            .setLatencyMicros(microsSince(received)));
+  }
+
+  void close(
+      Reserved reserved,
+      Outcome outcome,
+      @Nullable ErrorCode error,
+      Frame.@Nullable Response answer,
+      long upstreamMicros) {
+    Resolved resolved = reserved.decided().resolved();
+    Received received = resolved.received();
+    AuditRecord.Builder record =
+        withTool(record(received, RecordKind.RECORD_KIND_CLOSE, 1), resolved)
+            .setOutcome(outcome)
+            .setLatencyMicros(microsSince(received))
+            .setUpstreamMicros(upstreamMicros);
+    if (error != null) {
+      record.setErrorCode(error.wireName());
+    }
+    if (answer != null) {
+      Span said = answer.result() != null ? answer.result() : answer.error();
+      if (said != null) {
+        record.setResult(content(answer.data(), said));
+      }
+    }
+    append(record);
+  }
+
+  static Outcome outcomeOf(ErrorCode code) {
+    return switch (code) {
+      case UPSTREAM_TIMEOUT -> Outcome.OUTCOME_TIMED_OUT;
+      case UPSTREAM_LOST -> Outcome.OUTCOME_UNKNOWN;
+      case CANCELLED -> Outcome.OUTCOME_CANCELLED;
+      default ->
+          switch (code.kind()) {
+            case UPSTREAM -> Outcome.OUTCOME_UPSTREAM_FAILED;
+            case INTERNAL ->
+                code == ErrorCode.POLICY_UNAVAILABLE || code == ErrorCode.EVIDENCE_FULL
+                    ? Outcome.OUTCOME_REFUSED
+                    : Outcome.OUTCOME_INTERNAL;
+            case CALLER, POLICY, LIMIT -> Outcome.OUTCOME_REFUSED;
+          };
+    };
+  }
+
+  private static AuditRecord.Builder open(Resolved resolved, String decision, String rule) {
+    return withTool(open(resolved.received(), decision, rule), resolved);
+  }
+
+  private static AuditRecord.Builder open(Received received, String decision, String rule) {
+    ToolCall call = received.call();
+    AuditRecord.Builder record =
+        record(received, RecordKind.RECORD_KIND_OPEN, 0)
+            .setDecision(decision)
+            .setRule(rule)
+            .setClientProtocolVersion(call.version().text())
+            .setClientInfo(call.clientInfo());
+    Span arguments = call.frame().params().arguments();
+    if (arguments != null) {
+      record.setArguments(content(call.frame().data(), arguments));
+    }
+    String traceparent = call.traceparent();
+    if (traceparent != null && traceparent.length() >= TRACE_ID_END) {
+      record.setTraceId(traceparent.substring(TRACE_ID_START, TRACE_ID_END));
+    }
+    return record;
+  }
+
+  private static AuditRecord.Builder record(Received received, RecordKind kind, int sequence) {
+    ToolCall call = received.call();
+    AuditRecord.Builder record =
+        AuditRecord.newBuilder()
+            .setTenant(call.profile().tenant())
+            .setCallId(received.id().toString())
+            .setSequence(sequence)
+            .setKind(kind)
+            .setCaller(call.profile().keyId())
+            .setKeyId(call.profile().keyId())
+            .setKeyName(call.profile().keyName())
+            .setDoor(call.door().wireName())
+            .setMethod(call.frame().method())
+            .setExposedName(call.name());
+    if (call.server() != null) {
+      record.setServer(call.server());
+    }
+    return record;
+  }
+
+  private static AuditRecord.Builder withTool(AuditRecord.Builder record, Resolved resolved) {
+    ServerEntry server = resolved.server();
+    ToolEntry tool = resolved.tool();
+    return record
+        .setServer(server.name())
+        .setTool(tool.tool())
+        .setExposedName(tool.exposedName())
+        .setCatalogueVersion(server.catalogueVersion());
+  }
+
+  private static Content content(byte[] data, Span span) {
+    return span.length() == 0
+        ? Content.newBuilder().setData(ByteString.EMPTY).build()
+        : Contents.keep(data, span.start(), span.length());
+  }
+
+  private static long microsSince(Received received) {
+    return (System.nanoTime() - received.startedNanos()) / 1000;
+  }
+
+  private boolean append(AuditRecord.Builder record) {
+    return evidence.append(record) != Appended.REFUSED;
+  }
+}

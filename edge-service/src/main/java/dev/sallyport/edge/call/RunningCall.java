@@ -1,0 +1,325 @@
+package dev.sallyport.edge.call;
+
+import dev.sallyport.edge.call.CallState.OutcomeUnknown;
+import dev.sallyport.edge.call.CallState.Reserved;
+import dev.sallyport.edge.peer.ExecutorPeer.Answers;
+import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.FrameScanner;
+import dev.sallyport.mcp.frame.Limits;
+import dev.sallyport.mcp.frame.ScanResult;
+import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.executor.v1.End;
+import dev.sallyport.proto.executor.v1.Parked;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dispatched call until its end. It ends exactly once: by the executor's End, or by the gateway
+ * when that does not come in time after the deadline or a cancellation.
+ */
+public final class RunningCall implements Answers {
+
+  /** What the executor may take longer than the deadline, before the gateway stops waiting. */
+  private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final Limits ANSWER_LIMITS = new Limits(Integer.MAX_VALUE, 512);
+
+  private final Reserved reserved;
+  private final CallAnswers answers;
+  private final ToolCallPipeline pipeline;
+  private final long deadlineNanos;
+
+  private @Nullable Exchange exchange;
+  private @Nullable Buffer response;
+  private @Nullable String cancelReason;
+  private @Nullable Runnable whenEnded;
+  private long cancelledNanos;
+  private boolean asked;
+  private boolean ended;
+
+  RunningCall(
+      Reserved reserved, CallAnswers answers, ToolCallPipeline pipeline, long deadlineNanos) {
+    this.reserved = reserved;
+    this.answers = answers;
+    this.pipeline = pipeline;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  public CallId id() {
+    return reserved.decided().resolved().received().id();
+  }
+
+  public ToolCall call() {
+    return reserved.decided().resolved().received().call();
+  }
+
+  Reserved reserved() {
+    return reserved;
+  }
+
+  /** Runs the action when the call has ended, at once if it has. */
+  public void onEnd(Runnable action) {
+    synchronized (this) {
+      if (!ended) {
+        Runnable before = whenEnded;
+        whenEnded =
+            before == null
+                ? action
+                : () -> {
+                  before.run();
+                  action.run();
+                };
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** Answers a request of the upstream. Does nothing when the call has ended. */
+  public void respond(String serverRequestId, Buffer frame) {
+    Exchange open = opened();
+    if (open != null) {
+      open.respond(serverRequestId, frame);
+    }
+  }
+
+  /**
+   * The caller does not want the answer any more, or may not have it. The upstream is told; the
+   * call is recorded as cancelled.
+   */
+  public void cancel(String reason) {
+    Exchange open;
+    synchronized (this) {
+      if (ended || cancelReason != null) {
+        return;
+      }
+      cancelReason = reason;
+      cancelledNanos = System.nanoTime();
+      open = exchange;
+    }
+    if (open != null) {
+      open.cancel(reason);
+    }
+  }
+
+  void dispatched(Exchange opened) {
+    String reason;
+    synchronized (this) {
+      exchange = opened;
+      reason = cancelReason;
+    }
+    if (reason != null) {
+      opened.cancel(reason);
+    }
+  }
+
+  private synchronized @Nullable Exchange opened() {
+    return ended ? null : exchange;
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  /** The first to ask ends the call. */
+  private boolean endNow() {
+    Runnable action;
+    synchronized (this) {
+      if (ended) {
+        return false;
+      }
+      ended = true;
+      action = whenEnded;
+    }
+    if (action != null) {
+      action.run();
+    }
+    return true;
+  }
+
+  @Override
+  public void notification(Buffer frame) {
+    if (!hasEnded()) {
+      answers.notification(frame);
+    }
+  }
+
+  @Override
+  public void serverRequest(String id, Buffer frame) {
+    if (hasEnded() || answers.serverRequest(this, id, frame)) {
+      return;
+    }
+    synchronized (this) {
+      asked = true;
+    }
+    cancel("the client cannot be asked for input");
+  }
+
+  @Override
+  public void parked(Parked parked) {
+    // Told by End.waiting, which follows; a parked call is not resumed yet.
+  }
+
+  @Override
+  public void response(Buffer frame) {
+    synchronized (this) {
+      response = frame;
+    }
+  }
+
+  @Override
+  public void end(End end) {
+    if (!endNow()) {
+      return;
+    }
+    long micros = end.getUpstreamMicros();
+    switch (end.getOutcomeCase()) {
+      case COMPLETED -> completed(micros);
+      case FAILED -> failed(GrpcErrors.fromProto(end.getFailed()), end.getNotDelivered(), micros);
+      case CANCELLED -> cancelled(end.getNotDelivered(), micros);
+      case OUTCOME_UNKNOWN -> unknown(Failure.of(ErrorCode.UPSTREAM_LOST), micros);
+      case LOGIN_REQUIRED ->
+          failed(
+              Failure.of(
+                  ErrorCode.LOGIN_REQUIRED,
+                  "The tool needs a login first; open " + end.getLoginRequired().getUrl() + " ."),
+              true,
+              micros);
+      case APPROVAL_REQUIRED ->
+          failed(
+              Failure.of(
+                  ErrorCode.APPROVAL_REQUIRED,
+                  "The call waits for approval " + end.getApprovalRequired().getApprovalId() + "."),
+              true,
+              micros);
+      case THROTTLED ->
+          failed(
+              new Failure(
+                  ErrorCode.THROTTLED,
+                  "The rate limit "
+                      + end.getThrottled().getLimit()
+                      + " of "
+                      + end.getThrottled().getOwner()
+                      + " is reached.",
+                  Duration.ofMillis(end.getThrottled().getRetryAfterMillis())),
+              true,
+              micros);
+      case WAITING -> failed(Failure.of(ErrorCode.UPSTREAM_NEEDS_INPUT), false, micros);
+      case OUTCOME_NOT_SET -> unknown(Failure.of(ErrorCode.UPSTREAM_LOST), micros);
+    }
+  }
+
+  /** Looks after the clock; {@code now} is {@link System#nanoTime()}. */
+  void tick(long now) {
+    boolean giveUp;
+    boolean wasCancelled;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      wasCancelled = cancelReason != null;
+      giveUp =
+          wasCancelled ? now - cancelledNanos > GRACE_NANOS : now - deadlineNanos > GRACE_NANOS;
+    }
+    if (!giveUp) {
+      answers.stillRunning(now);
+      return;
+    }
+    Exchange open = opened();
+    if (!endNow()) {
+      return;
+    }
+    if (wasCancelled) {
+      cancelled(false, 0);
+    } else {
+      if (open != null) {
+        open.cancel("the deadline has passed");
+      }
+      unknown(Failure.of(ErrorCode.UPSTREAM_TIMEOUT), 0);
+    }
+  }
+
+  private void completed(long micros) {
+    Buffer frame;
+    synchronized (this) {
+      frame = response;
+      response = null;
+    }
+    Frame.Response answer = frame == null ? null : scan(frame);
+    if (answer == null) {
+      failed(Failure.of(ErrorCode.UPSTREAM_GARBAGE), false, micros);
+      return;
+    }
+    Outcome outcome =
+        answer.error() != null
+            ? Outcome.OUTCOME_PROTOCOL_ERROR
+            : answer.resultIsError() ? Outcome.OUTCOME_TOOL_ERROR : Outcome.OUTCOME_OK;
+    pipeline.finished(
+        this, reserved.finished(outcome, micros), null, answer, Reservations.Settlement.CHARGED);
+    answers.end(new CallEnd.Answered(id(), answer));
+  }
+
+  /** Null when the frame is not the answer to this call. */
+  private Frame.@Nullable Response scan(Buffer frame) {
+    HeapBytes bytes = HeapBytes.of(frame);
+    ScanResult scanned =
+        FrameScanner.scan(bytes.array(), bytes.offset(), bytes.length(), ANSWER_LIMITS);
+    if (scanned instanceof ScanResult.Scanned(Frame.Response answer)) {
+      Span id = answer.id();
+      Frame.Request request = call().frame();
+      if (id != null
+          && Arrays.equals(
+              answer.data(),
+              id.start(),
+              id.end(),
+              request.data(),
+              request.id().start(),
+              request.id().end())) {
+        return answer;
+      }
+    }
+    return null;
+  }
+
+  private void failed(Failure failure, boolean notDelivered, long micros) {
+    pipeline.finished(
+        this,
+        reserved.finished(CallRecords.outcomeOf(failure.code()), micros),
+        failure.code(),
+        null,
+        notDelivered ? Reservations.Settlement.RETURNED : Reservations.Settlement.CHARGED);
+    answers.end(new CallEnd.Failed(id(), failure));
+  }
+
+  private void cancelled(boolean notDelivered, long micros) {
+    boolean unasked;
+    synchronized (this) {
+      unasked = asked;
+    }
+    if (unasked) {
+      failed(Failure.of(ErrorCode.UPSTREAM_NEEDS_INPUT), notDelivered, micros);
+      return;
+    }
+    pipeline.finished(
+        this,
+        reserved.finished(Outcome.OUTCOME_CANCELLED, micros),
+        ErrorCode.CANCELLED,
+        null,
+        notDelivered ? Reservations.Settlement.RETURNED : Reservations.Settlement.CHARGED);
+    answers.end(new CallEnd.Cancelled(id()));
+  }
+
+  private void unknown(Failure failure, long micros) {
+    OutcomeUnknown state = reserved.unknown(micros);
+    pipeline.finished(this, state, failure.code());
+    answers.end(new CallEnd.Failed(id(), failure));
+  }
+}

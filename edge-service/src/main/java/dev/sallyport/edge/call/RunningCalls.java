@@ -1,0 +1,80 @@
+package dev.sallyport.edge.call;
+
+import dev.sallyport.edge.caller.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * The calls that are on their way in this process. Looks after their deadlines four times a second,
+ * and ends those of a key that may no longer be used.
+ */
+@ApplicationScoped
+public class RunningCalls {
+
+  private static final long TICK_MILLIS = Duration.ofMillis(250).toMillis();
+
+  private final Set<RunningCall> calls = ConcurrentHashMap.newKeySet();
+  private final Vertx vertx;
+  private final Callers callers;
+  private long timer = -1;
+
+  RunningCalls(Vertx vertx, Callers callers, MeterRegistry meters) {
+    this.vertx = vertx;
+    this.callers = callers;
+    meters.gaugeCollectionSize(
+        "sallyport.edge.calls.running", io.micrometer.core.instrument.Tags.empty(), calls);
+  }
+
+  void start(@Observes StartupEvent event) {
+    timer = vertx.setPeriodic(TICK_MILLIS, ignored -> tick());
+    callers.onChange(
+        change -> {
+          if (change.ended()) {
+            cancel(
+                call ->
+                    call.profile().tenant().equals(change.tenant())
+                        && call.profile().keyId().equals(change.keyId()),
+                "the key may no longer be used");
+          }
+        });
+  }
+
+  @PreDestroy
+  void stop() {
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+    }
+  }
+
+  /** Cancels the calls that match. */
+  public void cancel(Predicate<ToolCall> which, String reason) {
+    for (RunningCall call : calls) {
+      if (which.test(call.call())) {
+        call.cancel(reason);
+      }
+    }
+  }
+
+  void add(RunningCall call) {
+    calls.add(call);
+  }
+
+  void remove(RunningCall call) {
+    calls.remove(call);
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    for (RunningCall call : calls) {
+      call.tick(now);
+    }
+  }
+}

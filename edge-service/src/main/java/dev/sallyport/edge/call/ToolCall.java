@@ -1,0 +1,52 @@
+package dev.sallyport.edge.call;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.protocol.ProtocolVersion;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tools/call as it comes through a door, authenticated and not yet looked at.
+ *
+ * @param server set on the endpoint of one server, where names are the upstream's own; null on the
+ *     aggregate endpoint
+ * @param frame the client's frame; its array is not written to as long as the call lives
+ * @param clientCapabilities JSON object, empty for none
+ * @param session of the legacy era, null otherwise
+ * @param forwardedHeaders {@code mcp-param-*}, lower-case names
+ */
+public record ToolCall(
+    AccessProfile profile,
+    Door door,
+    @Nullable String server,
+    ProtocolVersion version,
+    Frame.Request frame,
+    byte[] clientCapabilities,
+    String clientInfo,
+    @Nullable String session,
+    Map<String, String> forwardedHeaders,
+    @Nullable String traceparent) {
+
+  /** Where a call came in, as the record keeps it. */
+  public enum Door {
+    MCP("mcp"),
+    MCP_SERVER("mcp-server");
+
+    private final String wireName;
+
+    Door(String wireName) {
+      this.wireName = wireName;
+    }
+
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  /** {@code params.name}, empty when there is none. */
+  String name() {
+    String name = frame.params().name();
+    return name == null ? "" : name;
+  }
+}

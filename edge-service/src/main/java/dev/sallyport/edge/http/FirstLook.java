@@ -1,0 +1,85 @@
+package dev.sallyport.edge.http;
+
+import dev.sallyport.edge.mcp.EraSelector;
+import dev.sallyport.edge.mcp.ErrorAnswer;
+import dev.sallyport.mcp.protocol.JsonRpcError;
+import dev.sallyport.mcp.protocol.McpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** The checks that need neither the caller nor the body. */
+@Singleton
+class FirstLook {
+
+  private final Visitors visitors;
+  private final long maxBody;
+
+  FirstLook(Visitors visitors, HttpSettings settings) {
+    this.visitors = visitors;
+    this.maxBody = settings.maxBody().asLongValue();
+  }
+
+  /**
+   * Why a request is turned away.
+   *
+   * @param code of the JSON-RPC error in the body
+   * @param allow value of the Allow header, for 405
+   */
+  record Refusal(int status, int code, String message, @Nullable String allow) {
+
+    static Refusal of(int status, String message) {
+      return new Refusal(status, ErrorAnswer.TRANSPORT, message, null);
+    }
+  }
+
+  /** Null when the request may go on. */
+  @Nullable Refusal check(HttpServerRequest request) {
+    if (!visitors.allowsHost(request.getHeader("Host"))) {
+      return Refusal.of(403, "This Host is not served here; call the gateway by its own name.");
+    }
+    if (!visitors.allowsOrigin(request.getHeader("Origin"))) {
+      return Refusal.of(
+          403,
+          "This Origin is not allowed; sallyport.edge.http.allowed-origins lists those that are.");
+    }
+    String version = request.getHeader(McpHeaders.PROTOCOL_VERSION);
+    boolean streams = version == null || EraSelector.hasStreams(version);
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.POST)) {
+      return checkPost(request);
+    }
+    if (streams && method.equals(HttpMethod.DELETE)) {
+      return null;
+    }
+    if (streams && method.equals(HttpMethod.GET)) {
+      return MediaTypes.acceptsStream(request.headers().getAll("Accept"))
+          ? null
+          : Refusal.of(406, "Send the header Accept: text/event-stream.");
+    }
+    return new Refusal(
+        405,
+        ErrorAnswer.TRANSPORT,
+        "This HTTP method is not allowed here; use POST.",
+        streams ? "GET, POST, DELETE" : "POST");
+  }
+
+  private @Nullable Refusal checkPost(HttpServerRequest request) {
+    if (!MediaTypes.isJson(request.getHeader("Content-Type"))) {
+      return Refusal.of(415, "Send the message with the header Content-Type: application/json.");
+    }
+    if (!MediaTypes.acceptsBoth(request.headers().getAll("Accept"))) {
+      return Refusal.of(406, "Send the header Accept: application/json, text/event-stream.");
+    }
+    return BodyReader.announced(request) > maxBody ? tooLarge(maxBody) : null;
+  }
+
+  static Refusal tooLarge(long maxBody) {
+    return new Refusal(
+        413,
+        JsonRpcError.INVALID_REQUEST,
+        "The message is larger than " + maxBody + " bytes; send less at once.",
+        null);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.sallyport.edge.http;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.Anonymous;
+import dev.sallyport.edge.caller.Authentication;
+import dev.sallyport.edge.caller.Callers;
+import dev.sallyport.edge.http.FirstLook.Refusal;
+import dev.sallyport.edge.list.VisibleTools;
+import dev.sallyport.edge.mcp.EraSelector;
+import dev.sallyport.edge.mcp.ErrorAnswer;
+import dev.sallyport.edge.mcp.McpRequest;
+import dev.sallyport.edge.mcp.ResponseFrame;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.secret.Secret;
+import dev.sallyport.mcp.frame.FrameScanner;
+import dev.sallyport.mcp.frame.Limits;
+import dev.sallyport.mcp.frame.ScanResult;
+import dev.sallyport.mcp.frame.Span;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /mcp} and {@code /mcp/servers/{name}}. */
+@ApplicationScoped
+class McpRoutes {
+
+  private static final Logger LOG = Logger.getLogger(McpRoutes.class);
+
+  /** Before Quarkus' own body limit, after its access log and CORS. */
+  private static final int ORDER = -50;
+
+  /** How long what follows a refusal is still read and thrown away. */
+  private static final long DRAIN_MILLIS = 5000;
+
+  private final Callers callers;
+  private final EraSelector eras;
+  private final VisibleTools tools;
+  private final FirstLook firstLook;
+  private final Visitors visitors;
+  private final Vertx vertx;
+  private final AuthMode auth;
+  private final Limits limits;
+
+  McpRoutes(
+      Callers callers,
+      EraSelector eras,
+      VisibleTools tools,
+      FirstLook firstLook,
+      Visitors visitors,
+      Vertx vertx,
+      HttpSettings settings,
+      @ConfigProperty(name = "sallyport.edge.auth", defaultValue = "required") AuthMode auth) {
+    this.callers = callers;
+    this.eras = eras;
+    this.tools = tools;
+    this.firstLook = firstLook;
+    this.visitors = visitors;
+    this.vertx = vertx;
+    this.auth = auth;
+    this.limits =
+        Limits.DEFAULT.withMaxBytes(
+            (int) Math.min(settings.maxBody().asLongValue(), Integer.MAX_VALUE - 8));
+  }
+
+  void init(@Observes Router router) {
+    if (auth == AuthMode.NONE) {
+      if (!visitors.isOnLoopback()) {
+        throw new IllegalStateException(
+            "sallyport.edge.auth=none is for loopback only; set quarkus.http.host=127.0.0.1 or require keys");
+      }
+      LOG.warn("Authentication is off: every program on this machine may use every tool.");
+    }
+    router.route("/mcp").order(ORDER).handler(routing -> handle(routing, null));
+    router
+        .route("/mcp/servers/:server")
+        .order(ORDER)
+        .handler(routing -> handle(routing, routing.pathParam("server")));
+  }
+
+  private void handle(RoutingContext routing, @Nullable String server) {
+    HttpServerRequest request = routing.request();
+    request.pause();
+    HttpReply reply = new HttpReply(request, vertx.getOrCreateContext());
+    Refusal refusal = firstLook.check(request);
+    if (refusal != null) {
+      refuse(request, reply, refusal);
+      return;
+    }
+    if (auth == AuthMode.NONE) {
+      proceed(request, reply, Anonymous.profile(), null, server);
+      return;
+    }
+    switch (Credential.of(request.headers())) {
+      case Credential.Presented(Secret key) -> authenticate(request, reply, key, server);
+      case Credential.Ambiguous ambiguous ->
+          refuse(
+              request,
+              reply,
+              new Refusal(
+                  400, ErrorAnswer.ACCESS, "Two different credentials came; send one.", null));
+      case Credential.Missing missing -> unauthenticated(request, reply);
+      case Credential.Unknown unknown -> unauthenticated(request, reply);
+    }
+  }
+
+  private void authenticate(
+      HttpServerRequest request, HttpReply reply, Secret key, @Nullable String server) {
+    Future<Authentication> answer = callers.authenticate(key.reveal());
+    if (answer.isComplete()) {
+      answered(request, reply, key, server, answer);
+    } else {
+      answer.onComplete(done -> reply.run(() -> answered(request, reply, key, server, answer)));
+    }
+  }
+
+  private void answered(
+      HttpServerRequest request,
+      HttpReply reply,
+      Secret key,
+      @Nullable String server,
+      Future<Authentication> answer) {
+    Authentication who = answer.succeeded() ? answer.result() : new Authentication.Unavailable();
+    switch (who) {
+      case Authentication.Authenticated(AccessProfile profile) ->
+          proceed(request, reply, profile, key, server);
+      case Authentication.Rejected rejected -> {
+        LOG.debugf("a key was refused: %s", rejected.reason());
+        unauthenticated(request, reply);
+      }
+      case Authentication.Unavailable unavailable -> {
+        reply.header("Retry-After", "1");
+        refuse(
+            request,
+            reply,
+            new Refusal(
+                503, ErrorAnswer.UNAVAILABLE, ErrorCode.POLICY_UNAVAILABLE.message(), null));
+      }
+    }
+  }
+
+  /** The same for no key and for a key that is unknown, expired or revoked. */
+  private void unauthenticated(HttpServerRequest request, HttpReply reply) {
+    reply.header("WWW-Authenticate", "Bearer");
+    refuse(
+        request,
+        reply,
+        new Refusal(401, ErrorAnswer.ACCESS, ErrorCode.UNAUTHENTICATED.message(), null));
+  }
+
+  private void proceed(
+      HttpServerRequest request,
+      HttpReply reply,
+      AccessProfile profile,
+      @Nullable Secret key,
+      @Nullable String server) {
+    if (server != null && !tools.isVisible(profile, server)) {
+      refuse(
+          request,
+          reply,
+          new Refusal(404, ErrorAnswer.UNKNOWN_ENDPOINT, ErrorCode.UNKNOWN_SERVER.message(), null));
+      return;
+    }
+    McpRequest mcp =
+        new McpRequest(profile, key, server, name -> request.headers().getAll(name), reply);
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.POST)) {
+      BodyReader.read(
+          request,
+          limits.maxBytes(),
+          body -> scan(mcp, body),
+          () -> refuse(request, reply, FirstLook.tooLarge(limits.maxBytes())));
+      return;
+    }
+    request.resume();
+    if (method.equals(HttpMethod.GET)) {
+      eras.listen(mcp);
+    } else {
+      eras.end(mcp);
+    }
+  }
+
+  private void scan(McpRequest request, BodyReader.Body body) {
+    switch (FrameScanner.scan(body.data(), 0, body.length(), limits)) {
+      case ScanResult.Scanned scanned -> eras.handle(request, scanned.frame());
+      case ScanResult.Malformed malformed -> {
+        Span id = malformed.id();
+        request
+            .reply()
+            .answer(
+                malformed.reason() == ScanResult.Reason.TOO_LARGE ? 413 : 400,
+                ResponseFrame.error(
+                    id == null ? null : id.bytes(body.data()),
+                    malformed.code(),
+                    malformed.message(),
+                    null));
+      }
+    }
+  }
+
+  /** Answers, and reads away what the client still sends so that it gets to see the answer. */
+  private void refuse(HttpServerRequest request, HttpReply reply, Refusal refusal) {
+    if (refusal.allow() != null) {
+      reply.header("Allow", refusal.allow());
+    }
+    reply.answer(
+        refusal.status(),
+        ResponseFrame.error((byte[]) null, refusal.code(), refusal.message(), null));
+    if (request.isEnded()) {
+      return;
+    }
+    long timer = vertx.setTimer(DRAIN_MILLIS, ignored -> request.connection().close());
+    request.handler(ignored -> {});
+    request.endHandler(ignored -> vertx.cancelTimer(timer));
+    request.exceptionHandler(ignored -> vertx.cancelTimer(timer));
+    request.resume();
+  }
+}

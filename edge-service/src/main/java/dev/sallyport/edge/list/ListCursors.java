@@ -1,0 +1,74 @@
+package dev.sallyport.edge.list;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.kit.seal.Envelope;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cursors of tools/list: sealed for one key, profile and endpoint, and pinned to the catalogue
+ * version that the first page came from, so that pages never mix two lists.
+ */
+@ApplicationScoped
+public class ListCursors {
+
+  private static final String PURPOSE = "tools-cursor";
+
+  private final Envelope envelope;
+  private final VisibleTools tools;
+
+  ListCursors(Envelope envelope, VisibleTools tools) {
+    this.envelope = envelope;
+    this.tools = tools;
+  }
+
+  /** A page of a list. */
+  public record Page(CompiledList list, int number) {
+
+    public boolean isLast() {
+      return number + 1 >= list.pageCount();
+    }
+  }
+
+  public Page first(AccessProfile profile, @Nullable String server) {
+    return new Page(tools.current(profile, server), 0);
+  }
+
+  /** The cursor of the page after this one. */
+  public String next(AccessProfile profile, @Nullable String server, Page page) {
+    byte[] content =
+        ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+            .putLong(page.list().version())
+            .putInt(page.number() + 1)
+            .array();
+    return envelope.sealText(PURPOSE, binding(profile, server), content);
+  }
+
+  /** Empty for a cursor that is not ours, not this caller's, or of a list that has passed. */
+  public Optional<Page> resume(AccessProfile profile, @Nullable String server, String cursor) {
+    return envelope
+        .openText(PURPOSE, binding(profile, server), cursor)
+        .filter(content -> content.length == Long.BYTES + Integer.BYTES)
+        .flatMap(
+            content -> {
+              ByteBuffer read = ByteBuffer.wrap(content);
+              CompiledList list = tools.at(profile, server, read.getLong());
+              int page = read.getInt();
+              return list == null || page >= list.pageCount()
+                  ? Optional.empty()
+                  : Optional.of(new Page(list, page));
+            });
+  }
+
+  private static String binding(AccessProfile profile, @Nullable String server) {
+    return profile.tenant()
+        + '\n'
+        + profile.keyId()
+        + '\n'
+        + profile.digest()
+        + '\n'
+        + (server == null ? "" : server);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.sallyport.edge.session;
+
+import dev.sallyport.mcp.protocol.ProtocolVersion;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A legacy session, as its id carries it.
+ *
+ * @param id what is common to all requests of the session, on every edge
+ * @param version negotiated at initialize
+ * @param capabilities JSON object of the client's capabilities; empty when there were none or they
+ *     were too large to carry
+ * @param clientInfo name and version of the client, for records
+ */
+public record Session(
+    UUID id,
+    String tenant,
+    String keyId,
+    ProtocolVersion version,
+    Instant created,
+    byte[] capabilities,
+    String clientInfo) {}

@@ -1,0 +1,192 @@
+package dev.sallyport.edge.session;
+
+import dev.sallyport.edge.RecentlyUsed;
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.kit.seal.Envelope;
+import dev.sallyport.mcp.protocol.ProtocolVersion;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, finds and ends legacy sessions. Any thread. */
+@ApplicationScoped
+public class Sessions {
+
+  private static final Logger LOG = Logger.getLogger(Sessions.class);
+  private static final String PURPOSE = "session";
+
+  /** More than this is not carried: the id has to fit into a header. */
+  private static final int LONGEST_CAPABILITIES = 1024;
+
+  private static final int LONGEST_CLIENT_INFO = 128;
+
+  /** The longest id that is looked at. */
+  private static final int LONGEST_ID = 4096;
+
+  /** A session is asked for again after this, in case the news of its end was lost. */
+  private static final long TRUSTED_NANOS = Duration.ofSeconds(30).toNanos();
+
+  private final Envelope envelope;
+  private final Tombstones tombstones;
+  private final Duration life;
+  private final RecentlyUsed<String, Known> known;
+  private final RecentlyUsed<UUID, Boolean> ended;
+  private final List<Consumer<UUID>> listeners = new CopyOnWriteArrayList<>();
+
+  Sessions(Envelope envelope, Tombstones tombstones, SessionSettings settings) {
+    this.envelope = envelope;
+    this.tombstones = tombstones;
+    this.life = settings.life();
+    this.known = new RecentlyUsed<>(settings.cached(), session -> 1);
+    this.ended = new RecentlyUsed<>(settings.cached(), session -> 1);
+  }
+
+  void start(@Observes StartupEvent event) {
+    tombstones.onEnded(this::forget);
+  }
+
+  /** Called with each session that ended, here or on another edge. */
+  public void onEnded(Consumer<UUID> listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Makes a session.
+   *
+   * @return its id for {@code Mcp-Session-Id}: visible ASCII
+   */
+  public String create(
+      AccessProfile profile, ProtocolVersion version, byte[] capabilities, String clientInfo) {
+    byte[] carried = capabilities.length > LONGEST_CAPABILITIES ? new byte[0] : capabilities;
+    byte[] info =
+        clientInfo
+            .substring(0, Math.min(clientInfo.length(), LONGEST_CLIENT_INFO))
+            .getBytes(StandardCharsets.UTF_8);
+    UUID id = UUID.randomUUID();
+    byte[] content =
+        ByteBuffer.allocate(3 * Long.BYTES + 1 + 2 * Short.BYTES + carried.length + info.length)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .putLong(System.currentTimeMillis())
+            .put((byte) version.ordinal())
+            .putShort((short) carried.length)
+            .put(carried)
+            .putShort((short) info.length)
+            .put(info)
+            .array();
+    String text = envelope.sealText(PURPOSE, binding(profile), content);
+    Session session = read(profile, content);
+    if (session != null) {
+      known.put(text, new Known(session, System.nanoTime()));
+    }
+    return text;
+  }
+
+  /**
+   * The session of this id, if it lives and is this caller's. Completed at once for a session that
+   * this edge knows; never fails. When Redis is away an unended session goes on: the key decides
+   * what may be done, and it is checked elsewhere.
+   */
+  public Future<Optional<Session>> find(AccessProfile profile, String id) {
+    Known cached = known.get(id);
+    Session session = cached == null ? open(profile, id) : cached.session;
+    if (session == null
+        || !session.tenant().equals(profile.tenant())
+        || !session.keyId().equals(profile.keyId())
+        || session.created().plus(life).isBefore(Instant.now())
+        || ended.get(session.id()) != null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    long now = System.nanoTime();
+    if (cached != null && now - cached.askedNanos < TRUSTED_NANOS) {
+      return Future.succeededFuture(Optional.of(session));
+    }
+    Known asked = new Known(session, now);
+    return tombstones
+        .exists(session.tenant(), session.id())
+        .recover(
+            failure -> {
+              LOG.warnf(
+                  "Redis does not answer; ended sessions of other edges are not known: %s",
+                  failure.getMessage());
+              return Future.succeededFuture(false);
+            })
+        .map(
+            gone -> {
+              if (gone) {
+                forget(session.id());
+                return Optional.<Session>empty();
+              }
+              known.put(id, asked);
+              return Optional.of(session);
+            });
+  }
+
+  /**
+   * Ends a session everywhere. Here it has ended at once.
+   *
+   * @return fails when the other edges could not be told
+   */
+  public Future<Void> end(Session session) {
+    forget(session.id());
+    Duration keep = Duration.between(Instant.now(), session.created().plus(life));
+    return keep.isNegative()
+        ? Future.succeededFuture()
+        : tombstones.put(session.tenant(), session.id(), keep.plusMinutes(1));
+  }
+
+  private void forget(UUID session) {
+    ended.put(session, true);
+    listeners.forEach(listener -> listener.accept(session));
+  }
+
+  private @Nullable Session open(AccessProfile profile, String id) {
+    if (id.length() > LONGEST_ID) {
+      return null;
+    }
+    return envelope
+        .openText(PURPOSE, binding(profile), id)
+        .map(content -> read(profile, content))
+        .orElse(null);
+  }
+
+  private static @Nullable Session read(AccessProfile profile, byte[] content) {
+    ByteBuffer read = ByteBuffer.wrap(content);
+    UUID id = new UUID(read.getLong(), read.getLong());
+    Instant created = Instant.ofEpochMilli(read.getLong());
+    int version = read.get();
+    if (version < 0 || version >= ProtocolVersion.values().length) {
+      return null;
+    }
+    byte[] capabilities = new byte[read.getShort()];
+    read.get(capabilities);
+    byte[] info = new byte[read.getShort()];
+    read.get(info);
+    return new Session(
+        id,
+        profile.tenant(),
+        profile.keyId(),
+        ProtocolVersion.values()[version],
+        created,
+        capabilities,
+        new String(info, StandardCharsets.UTF_8));
+  }
+
+  private static String binding(AccessProfile profile) {
+    return profile.tenant() + '\n' + profile.keyId();
+  }
+
+  private record Known(Session session, long askedNanos) {}
+}
