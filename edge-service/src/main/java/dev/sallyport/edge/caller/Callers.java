@@ -22,11 +22,6 @@ public interface Callers {
    */
   boolean isCurrent(AccessProfile profile);
 
-  /** Can access be decided right now? False while policy has been silent for too long. */
-  default boolean isReady() {
-    return true;
-  }
-
   /**
    * Called with the key id when a key is revoked, expires or changes, so that what it holds open
    * can be ended or refreshed.
