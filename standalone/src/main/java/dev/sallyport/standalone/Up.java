@@ -2,6 +2,8 @@ package dev.sallyport.standalone;
 
 import dev.sallyport.host.CredentialsFile;
 import dev.sallyport.host.DataFolder;
+import dev.sallyport.host.DemoUpstream;
+import dev.sallyport.host.GatewaySettings;
 import dev.sallyport.host.KeyMaterial;
 import dev.sallyport.host.StartFailed;
 import dev.sallyport.host.Stores;
@@ -10,6 +12,8 @@ import dev.sallyport.host.Welcome;
 import dev.sallyport.processes.ProcessWatcher;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +60,8 @@ final class Up implements Callable<Integer> {
     say("Starting the services");
     Welcome welcome = new Welcome(options, data, System.out);
     CredentialsFile credentials = welcome.credentials();
-    Settings.of(options, data, stores, KeyMaterial.of(data), credentials)
+    new GatewaySettings(options, data, stores, KeyMaterial.of(data), credentials, demo())
+        .forOneProcess()
         .forEach(System::setProperty);
     Thread.ofVirtual()
         .name("welcome")
@@ -85,6 +90,15 @@ final class Up implements Callable<Integer> {
           }
         });
     stopping = true;
+  }
+
+  /** Only where a person has named no servers. */
+  private List<String> demo() {
+    if (options.declaresServers()) {
+      return List.of();
+    }
+    Path runnable = Path.of(System.getProperty("java.class.path", "")).toAbsolutePath();
+    return DemoUpstream.command(List.of(runnable.resolveSibling("lib/main")));
   }
 
   /** Keeps the JVM alive after a signal until the services, then the stores, have ended. */

@@ -1,0 +1,107 @@
+package dev.sallyport.host;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What the services are told, as configuration of theirs, from what the command line and the data
+ * folder say. Holds passwords and keys: for the services only.
+ *
+ * @param demo how the built-in demo server is started; empty when a person has named servers
+ */
+public record GatewaySettings(
+    UpOptions options,
+    DataFolder data,
+    Stores stores,
+    KeyMaterial keys,
+    CredentialsFile credentials,
+    List<String> demo) {
+
+  /** For all services in one process. */
+  public Map<String, String> forOneProcess() {
+    Map<String, String> settings = common();
+    settings.putAll(edge());
+    settings.putAll(executor());
+    return settings;
+  }
+
+  /**
+   * For one service in a process of its own.
+   *
+   * @param ports loopback ports of all services by name
+   */
+  public Map<String, String> forService(String service, Map<String, Integer> ports) {
+    Map<String, String> settings = common();
+    settings.put("quarkus.http.host", "127.0.0.1");
+    settings.put("quarkus.http.port", Integer.toString(portOf(service, ports)));
+    if (service.equals("edge")) {
+      settings.putAll(edge());
+    }
+    if (service.equals("executor")) {
+      settings.putAll(executor());
+    }
+    settings.put("sallyport.tokens.service", service);
+    settings.put("sallyport.tokens.key", keys.privateKey(service).toString());
+    settings.put("sallyport.tokens.peers", keys.publicKeys().toString());
+    for (String peer : KeyMaterial.SERVICES) {
+      if (!peer.equals(service)) {
+        settings.put("sallyport.peers." + peer, "127.0.0.1:" + portOf(peer, ports));
+      }
+    }
+    return settings;
+  }
+
+  private Map<String, String> common() {
+    Map<String, String> settings = new LinkedHashMap<>(stores.settings());
+    settings.put("sallyport.logs", data.logs().toString());
+    settings.put("sallyport.keyring", keys.keyRing().toString());
+    return settings;
+  }
+
+  private Map<String, String> edge() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("quarkus.http.host", options.bind());
+    settings.put("quarkus.http.port", Integer.toString(options.port()));
+    settings.put("sallyport.edge.data", data.root().toString());
+    settings.put("sallyport.edge.auth", options.noAuth() ? "none" : "required");
+    settings.put("sallyport.admin.key", credentials.adminKey());
+    options
+        .config()
+        .ifPresent(file -> settings.put("sallyport.edge.declaration.config", file.toString()));
+    if (!options.mcpJson().isEmpty()) {
+      settings.put(
+          "sallyport.edge.declaration.mcp-json",
+          options.mcpJson().stream()
+              .map(file -> file.toString().replace("\\", "\\\\").replace(",", "\\,"))
+              .collect(Collectors.joining(",")));
+    }
+    if (!demo.isEmpty()) {
+      settings.put(
+          "sallyport.edge.declaration.demo",
+          demo.stream()
+              .map(part -> part.replace("\\", "\\\\").replace(",", "\\,"))
+              .collect(Collectors.joining(",")));
+    }
+    return settings;
+  }
+
+  private Map<String, String> executor() {
+    return Map.of("sallyport.executor.run-folder", data.run().toString());
+  }
+
+  private static int portOf(String service, Map<String, Integer> ports) {
+    Integer port = ports.get(service);
+    if (port == null) {
+      throw new IllegalArgumentException("no port for " + service);
+    }
+    return port;
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return "GatewaySettings[" + data.root() + "]";
+  }
+}
