@@ -1,0 +1,134 @@
+package dev.sallyport.edge.admin;
+
+import dev.sallyport.edge.evidence.Contents;
+import dev.sallyport.edge.evidence.Evidence;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.proto.audit.v1.AuditRecord;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.audit.v1.RecordKind;
+import io.grpc.StatusRuntimeException;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Runs admin actions: decided, recorded, done, and recorded again with the outcome under the same
+ * id (sequence 0 and 1).
+ */
+@Singleton
+class AdminActions {
+
+  private final Evidence evidence;
+  private final Duration timeout;
+
+  AdminActions(Evidence evidence, AdminConfig config) {
+    this.evidence = evidence;
+    this.timeout = config.timeout();
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  /**
+   * Fails with FORBIDDEN when {@code who} may not do it, EVIDENCE_FULL when it cannot be recorded.
+   */
+  <T> Uni<T> run(AdminIdentity who, AdminAction action, Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              String id = CallId.next().toString();
+              long started = System.nanoTime();
+              boolean allowed = allowed(who, action);
+              AuditRecord.Builder intent =
+                  record(who, action, id, 0)
+                      .setDecision(allowed ? "allow" : "deny")
+                      .setRule("admin:" + who.role().name().toLowerCase(java.util.Locale.ROOT));
+              if (!action.detail().isEmpty()) {
+                byte[] detail = action.detail().getBytes(StandardCharsets.UTF_8);
+                intent.setArguments(Contents.keep(detail, 0, detail.length));
+              }
+              if (evidence.append(intent) == Evidence.Appended.REFUSED) {
+                return Uni.createFrom()
+                    .failure(new CallFailed(Failure.of(ErrorCode.EVIDENCE_FULL)));
+              }
+              Uni<T> done =
+                  allowed
+                      ? work.get().ifNoItem().after(timeout).fail()
+                      : Uni.createFrom().failure(new CallFailed(refusal(action)));
+              AtomicBoolean ended = new AtomicBoolean();
+              return done.onTermination()
+                  .invoke(
+                      (item, failure, cancelled) -> {
+                        if (ended.compareAndSet(false, true)) {
+                          evidence.append(
+                              outcome(record(who, action, id, 1), failure, cancelled)
+                                  .setLatencyMicros((System.nanoTime() - started) / 1_000));
+                        }
+                      });
+            });
+  }
+
+  private static boolean allowed(AdminIdentity who, AdminAction action) {
+    return switch (action.need()) {
+      case READ -> true;
+      case CHANGE -> who.mayChange();
+      case REGISTER_COMMAND -> who.mayChange() && who.mayRegisterCommands();
+    };
+  }
+
+  private static Failure refusal(AdminAction action) {
+    return Failure.of(
+        ErrorCode.FORBIDDEN,
+        action.need() == AdminAction.Need.REGISTER_COMMAND
+            ? "This admin key may not register commands (stdio servers); use a server with a url."
+            : "This admin key may only read.");
+  }
+
+  private static AuditRecord.Builder record(
+      AdminIdentity who, AdminAction action, String id, int sequence) {
+    return AuditRecord.newBuilder()
+        .setTenant(who.tenant())
+        .setCallId(id)
+        .setSequence(sequence)
+        .setKind(RecordKind.RECORD_KIND_ADMIN)
+        .setCaller(who.getName())
+        .setDoor("admin")
+        .setMethod(action.method())
+        .setServer(action.server())
+        .setKeyName(action.key());
+  }
+
+  private static AuditRecord.Builder outcome(
+      AuditRecord.Builder record, Throwable failure, boolean cancelled) {
+    if (cancelled) {
+      return record.setOutcome(Outcome.OUTCOME_CANCELLED);
+    }
+    if (failure == null) {
+      return record.setOutcome(Outcome.OUTCOME_OK);
+    }
+    ErrorCode code =
+        switch (failure) {
+          case CallFailed failed -> failed.failure().code();
+          case StatusRuntimeException status -> GrpcErrors.fromStatus(status).failure().code();
+          case TimeoutException _ -> ErrorCode.PEER_UNAVAILABLE;
+          case BodyRefused _ -> ErrorCode.INVALID_PARAMS;
+          default -> ErrorCode.INTERNAL;
+        };
+    return record
+        .setErrorCode(code.wireName())
+        .setOutcome(
+            switch (code.kind()) {
+              case CALLER, POLICY, LIMIT -> Outcome.OUTCOME_REFUSED;
+              case UPSTREAM, INTERNAL -> Outcome.OUTCOME_INTERNAL;
+            });
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sallyport.edge.admin;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who may administer, and from where. */
+@ConfigMapping(prefix = "sallyport.admin")
+interface AdminConfig {
+
+  /** The admin key of tenant {@code default}, as a secret reference. Absent: closed. */
+  Optional<String> key();
+
+  /** May the admin of tenant {@code default} register commands to run on this machine? */
+  @WithDefault("true")
+  boolean commands();
+
+  /** Further tenants by name. */
+  Map<String, Tenant> tenants();
+
+  /** Host names besides localhost by which the API may be called (without port). */
+  Optional<List<String>> allowedHosts();
+
+  /** How long another service may take to answer. */
+  @WithDefault("10s")
+  Duration timeout();
+
+  interface Tenant {
+
+    /** As a secret reference. */
+    String key();
+
+    /** {@code administrator} or {@code auditor}. */
+    @WithDefault("administrator")
+    AdminRole role();
+
+    /** May this admin register commands? It is code execution on the gateway's machine. */
+    @WithDefault("false")
+    boolean commands();
+  }
+}

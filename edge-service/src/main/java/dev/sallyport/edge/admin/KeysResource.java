@@ -1,0 +1,224 @@
+package dev.sallyport.edge.admin;
+
+import dev.sallyport.edge.declaration.KeyFields;
+import dev.sallyport.edge.declaration.KeyHash;
+import dev.sallyport.edge.declaration.tree.Fields;
+import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.VirtualKey;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Virtual keys. */
+@Path("/api/v1/keys")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "keys", description = "Virtual keys and the tools that each may use.")
+public class KeysResource {
+
+  private final PolicyPeer policy;
+  private final AdminActions actions;
+
+  KeysResource(PolicyPeer policy, AdminActions actions) {
+    this.policy = policy;
+    this.actions = actions;
+  }
+
+  @GET
+  @Operation(summary = "All virtual keys, revoked ones too")
+  @APIResponseSchema(KeyView.Page.class)
+  public Uni<Response> list(@Context SecurityContext security) {
+    AdminIdentity who = AdminIdentity.of(security);
+    return actions
+        .run(who, AdminAction.read("keys.list"), () -> keys(who, ""))
+        .map(keys -> Answers.ok(new KeyView.Page(keys.stream().map(KeyView::of).toList())));
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Creates a virtual key",
+      description = "The answer shows the key itself, this once; only its hash is kept.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = KeyView.NewKey.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "The new key, shown once in `key`.",
+      content = @Content(schema = @Schema(implementation = KeyView.class)))
+  public Uni<Response> create(@Context SecurityContext security, byte @Nullable [] body) {
+    AdminIdentity who = AdminIdentity.of(security);
+    KeyView.NewKey wanted = Body.read(body, KeysResource::newKey);
+    String credential = KeyHash.mint();
+    KeyHash hash = KeyHash.of(credential);
+    CreateKeyRequest.Builder request =
+        CreateKeyRequest.newBuilder()
+            .setContext(who.context(actions.timeout()))
+            .setName(wanted.name())
+            .addAllTools(wanted.tools())
+            .setCredentialHash(hash.sha256())
+            .setPrefix(hash.prefix());
+    if (wanted.expiresAt() != null) {
+      request.setExpiresAtMillis(wanted.expiresAt().toEpochMilli());
+    }
+    return actions
+        .run(
+            who,
+            AdminAction.change("keys.create").onKey(wanted.name()).with(Answers.json(wanted)),
+            () -> policy.createKey(request.build()))
+        .map(
+            response -> {
+              KeyView view = KeyView.of(response.getKey(), credential);
+              return Response.fromResponse(tagged(view, 201))
+                  .location(URI.create("/api/v1/keys/" + view.id()))
+                  .build();
+            });
+  }
+
+  @GET
+  @Path("/{key}")
+  @Operation(summary = "One virtual key by name or id")
+  @APIResponseSchema(KeyView.class)
+  public Uni<Response> show(@Context SecurityContext security, @PathParam("key") String key) {
+    AdminIdentity who = AdminIdentity.of(security);
+    return actions
+        .run(who, AdminAction.read("keys.show").onKey(key), () -> key(who, key))
+        .map(found -> tagged(KeyView.of(found), 200));
+  }
+
+  @PATCH
+  @Path("/{key}")
+  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+  @Operation(
+      summary = "Changes what a virtual key may use",
+      description = "With If-Match the change is made only to the revision that was seen.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = KeyView.KeyChange.class)))
+  @APIResponseSchema(KeyView.class)
+  public Uni<Response> change(
+      @Context SecurityContext security,
+      @PathParam("key") String key,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      byte @Nullable [] body) {
+    AdminIdentity who = AdminIdentity.of(security);
+    KeyView.KeyChange change = Body.read(body, KeysResource::keyChange);
+    UpdateKeyRequest request =
+        UpdateKeyRequest.newBuilder()
+            .setContext(who.context(actions.timeout()))
+            .setKey(key)
+            .addAllTools(change.tools())
+            .setExpectedRevision(Revisions.expected(ifMatch))
+            .build();
+    return actions
+        .run(
+            who,
+            AdminAction.change("keys.update").onKey(key).with(Answers.json(change)),
+            () -> policy.updateKey(request))
+        .map(response -> tagged(KeyView.of(response.getKey()), 200));
+  }
+
+  @DELETE
+  @Path("/{key}")
+  @Operation(
+      summary = "Revokes a virtual key",
+      description = "Effective everywhere in under a second. The key stays listed as revoked.")
+  @APIResponseSchema(KeyView.class)
+  public Uni<Response> delete(@Context SecurityContext security, @PathParam("key") String key) {
+    return revoke(security, key);
+  }
+
+  @POST
+  @Path("/{key}/revoke")
+  @Operation(summary = "Revokes a virtual key", description = "The same as DELETE.")
+  @APIResponseSchema(KeyView.class)
+  public Uni<Response> revoke(@Context SecurityContext security, @PathParam("key") String key) {
+    AdminIdentity who = AdminIdentity.of(security);
+    RevokeKeyRequest request =
+        RevokeKeyRequest.newBuilder()
+            .setContext(who.context(actions.timeout()))
+            .setKey(key)
+            .build();
+    return actions
+        .run(who, AdminAction.change("keys.revoke").onKey(key), () -> policy.revokeKey(request))
+        .map(response -> tagged(KeyView.of(response.getKey()), 200));
+  }
+
+  private Uni<List<VirtualKey>> keys(AdminIdentity who, String nameOrId) {
+    return policy
+        .listKeys(
+            ListKeysRequest.newBuilder()
+                .setContext(who.context(actions.timeout()))
+                .setKey(nameOrId)
+                .build())
+        .map(response -> response.getKeysList());
+  }
+
+  private Uni<VirtualKey> key(AdminIdentity who, String nameOrId) {
+    return keys(who, nameOrId).map(found -> single(found, nameOrId));
+  }
+
+  /** The key with this name or id; of several with one name, the one that is not revoked. */
+  static VirtualKey single(List<VirtualKey> found, String nameOrId) {
+    return found.stream()
+        .filter(key -> key.getId().equals(nameOrId) || key.getName().equals(nameOrId))
+        .min(java.util.Comparator.comparing(key -> key.getRevokedAtMillis() != 0))
+        .orElseThrow(
+            () ->
+                new CallFailed(
+                    Failure.of(
+                        ErrorCode.NOT_FOUND, "There is no virtual key of this name or id.")));
+  }
+
+  static Optional<KeyView.NewKey> newKey(Fields fields) {
+    Optional<String> name = fields.text("name");
+    name.ifPresentOrElse(
+        text -> KeyFields.checkName(text, fields.at("name"), "name", fields.report()),
+        () -> fields.report().add(fields.at(), "name", "is missing"));
+    List<String> tools = KeyFields.tools(fields);
+    Optional<Instant> expires = KeyFields.moment(fields, "expiresAt");
+    expires
+        .filter(moment -> !moment.isAfter(Instant.now()))
+        .ifPresent(
+            moment ->
+                fields.report().add(fields.at("expiresAt"), "expiresAt", "must be in the future"));
+    return name.map(text -> new KeyView.NewKey(text, tools, expires.orElse(null)));
+  }
+
+  static Optional<KeyView.KeyChange> keyChange(Fields fields) {
+    if (!fields.has("tools")) {
+      fields.report().add(fields.at(), "tools", "is missing; [] allows nothing");
+    }
+    return Optional.of(new KeyView.KeyChange(KeyFields.tools(fields)));
+  }
+
+  private static Response tagged(KeyView view, int status) {
+    return Answers.tagged(view, status, view.revision());
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sallyport.edge.admin;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Revisions as entity tags (RFC 9110, section 8.8.3). */
+final class Revisions {
+
+  private static final Pattern TAG = Pattern.compile("(?:W/)?\"(\\d{1,18})\"");
+
+  private Revisions() {}
+
+  static String tag(long revision) {
+    return "\"" + revision + "\"";
+  }
+
+  /**
+   * The revision that the caller saw; 0 when it does not say or says {@code *}.
+   *
+   * @throws BodyRefused for any other If-Match
+   */
+  static long expected(@Nullable String ifMatch) {
+    if (ifMatch == null || ifMatch.equals("*")) {
+      return 0;
+    }
+    Matcher matcher = TAG.matcher(ifMatch.strip());
+    if (!matcher.matches()) {
+      throw Body.refused("If-Match", "must be the ETag of an earlier answer, such as \"3\"");
+    }
+    return Long.parseLong(matcher.group(1));
+  }
+}

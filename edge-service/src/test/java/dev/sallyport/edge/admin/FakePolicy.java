@@ -1,0 +1,217 @@
+package dev.sallyport.edge.admin;
+
+import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeclaredKey;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
+import dev.sallyport.proto.policy.v1.VirtualKey;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policy in memory, by the words of its contract: names are unique per tenant, files' keys are
+ * read-only.
+ */
+@Alternative
+@Singleton
+public class FakePolicy implements PolicyPeer {
+
+  public final List<CreateKeyRequest> created = new CopyOnWriteArrayList<>();
+  public volatile @Nullable RuntimeException failure;
+  public volatile boolean silent;
+  private final Map<String, VirtualKey> keys = new TreeMap<>();
+  private int next;
+
+  public synchronized void reset() {
+    keys.clear();
+    created.clear();
+    failure = null;
+    silent = false;
+  }
+
+  public synchronized VirtualKey put(VirtualKey.Builder key) {
+    VirtualKey built =
+        key.setId(key.getId().isEmpty() ? "vk_" + "%022d".formatted(++next) : key.getId())
+            .setRevision(Math.max(1, key.getRevision()))
+            .setCreatedAtMillis(1_700_000_000_000L)
+            .build();
+    keys.put(built.getTenant() + "/" + built.getId(), built);
+    return built;
+  }
+
+  public synchronized List<VirtualKey> of(String tenant) {
+    return keys.values().stream().filter(key -> key.getTenant().equals(tenant)).toList();
+  }
+
+  private synchronized VirtualKey find(String tenant, String nameOrId) {
+    return of(tenant).stream()
+        .filter(key -> key.getId().equals(nameOrId) || key.getName().equals(nameOrId))
+        .findFirst()
+        .orElseThrow(() -> new CallFailed(Failure.of(ErrorCode.NOT_FOUND)));
+  }
+
+  private <T> Uni<T> answer(Supplier<T> work) {
+    if (silent) {
+      return Uni.createFrom().nothing();
+    }
+    RuntimeException planned = failure;
+    return planned != null ? Uni.createFrom().failure(planned) : Uni.createFrom().item(work);
+  }
+
+  @Override
+  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
+    return answer(
+        () -> {
+          created.add(request);
+          String tenant = request.getContext().getTenant();
+          if (of(tenant).stream().anyMatch(key -> key.getName().equals(request.getName()))) {
+            throw new CallFailed(
+                Failure.of(ErrorCode.CONFLICT, "There is a key of this name already."));
+          }
+          return CreateKeyResponse.newBuilder()
+              .setKey(
+                  put(
+                      VirtualKey.newBuilder()
+                          .setTenant(tenant)
+                          .setName(request.getName())
+                          .addAllTools(request.getToolsList())
+                          .setExpiresAtMillis(request.getExpiresAtMillis())
+                          .setPrefix(request.getPrefix())
+                          .setSource("api")))
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
+    return answer(
+        () ->
+            ListKeysResponse.newBuilder()
+                .addAllKeys(
+                    of(request.getContext().getTenant()).stream()
+                        .filter(
+                            key ->
+                                request.getKey().isEmpty()
+                                    || key.getId().equals(request.getKey())
+                                    || key.getName().equals(request.getKey()))
+                        .toList())
+                .build());
+  }
+
+  @Override
+  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
+    return answer(
+        () -> {
+          VirtualKey key = writable(request.getContext().getTenant(), request.getKey());
+          if (request.getExpectedRevision() != 0
+              && request.getExpectedRevision() != key.getRevision()) {
+            throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
+          }
+          return UpdateKeyResponse.newBuilder()
+              .setKey(
+                  put(
+                      key.toBuilder()
+                          .clearTools()
+                          .addAllTools(request.getToolsList())
+                          .setRevision(key.getRevision() + 1)))
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
+    return answer(
+        () -> {
+          VirtualKey key = writable(request.getContext().getTenant(), request.getKey());
+          return RevokeKeyResponse.newBuilder()
+              .setKey(
+                  put(
+                      key.toBuilder()
+                          .setRevokedAtMillis(1_700_000_001_000L)
+                          .setRevision(key.getRevision() + 1)))
+              .build();
+        });
+  }
+
+  private VirtualKey writable(String tenant, String nameOrId) {
+    VirtualKey key = find(tenant, nameOrId);
+    if (key.getSource().startsWith("file:")) {
+      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+    }
+    return key;
+  }
+
+  @Override
+  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          ApplyKeysResponse.Builder response = ApplyKeysResponse.newBuilder();
+          List<String> wanted = new ArrayList<>();
+          for (DeclaredKey declared : request.getKeysList()) {
+            wanted.add(declared.getName());
+            VirtualKey.Builder key =
+                VirtualKey.newBuilder()
+                    .setTenant(tenant)
+                    .setName(declared.getName())
+                    .addAllTools(declared.getToolsList())
+                    .setPrefix(declared.getPrefix())
+                    .setSource(request.getSource());
+            var old =
+                of(tenant).stream()
+                    .filter(other -> other.getName().equals(declared.getName()))
+                    .findFirst();
+            if (old.isEmpty()) {
+              response.addAdded(declared.getName());
+              put(key);
+            } else if (!old.get().getToolsList().equals(declared.getToolsList())) {
+              response.addChanged(declared.getName());
+              put(key.setId(old.get().getId()));
+            }
+          }
+          for (VirtualKey key : of(tenant)) {
+            if (key.getSource().equals(request.getSource()) && !wanted.contains(key.getName())) {
+              response.addRemoved(key.getName());
+              synchronized (this) {
+                keys.remove(tenant + "/" + key.getId());
+              }
+            }
+          }
+          return response.build();
+        });
+  }
+
+  @Override
+  public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
+    return Uni.createFrom().nothing();
+  }
+
+  @Override
+  public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
+    return Multi.createFrom().nothing();
+  }
+}

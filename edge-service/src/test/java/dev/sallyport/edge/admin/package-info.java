@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.edge.admin;
+
+import org.jspecify.annotations.NullMarked;
