@@ -178,16 +178,24 @@ public final class Gateway implements AutoCloseable {
     return List.copyOf(all);
   }
 
-  /** The process of one service in split mode, by what stands in its command line. */
+  /** The process of one service in split mode: edge, executor, registry, policy, audit, sandbox. */
   public ProcessHandle service(String name) {
-    return processes().stream()
-        .filter(ProcessHandle::isAlive)
-        .filter(
-            handle ->
-                CommandLines.of(handle.pid()).stream()
-                    .anyMatch(argument -> argument.contains(name + "/target/quarkus-app")))
-        .findFirst()
+    long pid = services().path(name).path("pid").asLong();
+    return ProcessHandle.of(pid)
         .orElseThrow(() -> new IllegalStateException("no process runs " + name));
+  }
+
+  /** The port of one service in split mode. */
+  public int servicePort(String name) {
+    return services().path(name).path("port").asInt();
+  }
+
+  private JsonNode services() {
+    try {
+      return JSON.readTree(data.resolve("run").resolve("services.json").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read which process is which", e);
+    }
   }
 
   /** Kills the process that was started, as {@code kill -9} does; nothing else. */
