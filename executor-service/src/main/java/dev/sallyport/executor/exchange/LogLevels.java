@@ -1,0 +1,19 @@
+package dev.sallyport.executor.exchange;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Severities of {@code notifications/message} (RFC 5424), lowest first. */
+final class LogLevels {
+
+  private static final List<String> LEVELS =
+      List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
+  private LogLevels() {}
+
+  /** Whether a client that asked for {@code asked} gets a message of {@code level}. */
+  static boolean passes(String asked, @Nullable String level) {
+    int floor = LEVELS.indexOf(asked);
+    return floor >= 0 && level != null && LEVELS.indexOf(level) >= floor;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sallyport.executor.exchange;
+
+import dev.sallyport.executor.upstream.Dialect;
+import dev.sallyport.executor.upstream.Outgoing;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.FrameEdit;
+import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.json.JsonText;
+import dev.sallyport.proto.executor.v1.Open;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declared edits of a request on its way to an upstream: id, name, progress token, {@code
+ * _meta}. Everything else is the client's, byte for byte.
+ */
+final class RequestSplice {
+
+  /** Never taken from a caller: they are the connection's own or belong to one hop. */
+  private static final Set<String> NEVER_FORWARDED =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "authorization",
+          "connection",
+          "content-length",
+          "content-type",
+          "cookie",
+          "expect",
+          "host",
+          "keep-alive",
+          "last-event-id",
+          "mcp-method",
+          "mcp-name",
+          "mcp-protocol-version",
+          "mcp-session-id",
+          "origin",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "x-api-key",
+          "x-sallyport-key",
+          "x-sallyport-admin-key");
+
+  private RequestSplice() {}
+
+  static Outgoing of(
+      Frame.Request request,
+      Open header,
+      long id,
+      Dialect dialect,
+      @Nullable String traceparent,
+      @Nullable String tracestate) {
+    byte[] number = Long.toString(id).getBytes(StandardCharsets.US_ASCII);
+    FrameEdit edit = FrameEdit.of(request).replace(request.id(), number);
+    Span name = nameSpan(request);
+    String upstreamName = name == null ? null : header.getUpstreamName();
+    if (name != null && !header.getUpstreamName().equals(header.getFrameName())) {
+      edit.replace(name, JsonText.quote(header.getUpstreamName()));
+    }
+    Span token = request.params().meta().progressToken();
+    if (token != null) {
+      edit.replace(token, number);
+    }
+    dialect.adapt(edit, request, header.getLogLevel(), traceparent, tracestate);
+    return new Outgoing(
+        edit.apply(), request.method(), upstreamName, forwarded(header.getForwardedHeadersMap()));
+  }
+
+  /** Where the name or URI stands that {@link Open#getFrameName} repeats; null without one. */
+  static @Nullable Span nameSpan(Frame.Request request) {
+    return request.params().nameSpan() != null
+        ? request.params().nameSpan()
+        : request.params().uriSpan();
+  }
+
+  private static Map<String, String> forwarded(Map<String, String> headers) {
+    if (headers.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> kept = new HashMap<>();
+    headers.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          boolean clean = value.chars().allMatch(c -> c >= 0x20 && c < 0x7f || c == '\t');
+          if (!NEVER_FORWARDED.contains(lower) && clean && lower.matches("[a-z0-9_.-]{1,128}")) {
+            kept.put(lower, value);
+          }
+        });
+    return kept;
+  }
+}

@@ -1,0 +1,5 @@
+/** Registry over gRPC. */
+@NullMarked
+package dev.sallyport.executor.peer.grpc;
+
+import org.jspecify.annotations.NullMarked;

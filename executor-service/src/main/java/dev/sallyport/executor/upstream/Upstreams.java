@@ -1,0 +1,159 @@
+package dev.sallyport.executor.upstream;
+
+import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.proto.registry.v1.ServerDefinition;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All upstreams of this executor. Definitions come from the registry's watch stream and nowhere
+ * else. Reading is lock-free; changes are made one at a time.
+ */
+public final class Upstreams implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Upstreams.class.getName());
+
+  private record Running(
+      ServerDefinition definition, @Nullable Upstream upstream, @Nullable HttpClient client) {}
+
+  private final Vertx vertx;
+  private final UpstreamLimits limits;
+  private final StdioPrograms programs;
+  private final Secrets secrets;
+  private final UpstreamReports reports;
+  private final InstantSource clock = InstantSource.system();
+  private final Map<UpstreamKey, Running> running = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  public Upstreams(
+      Vertx vertx,
+      UpstreamLimits limits,
+      StdioPrograms programs,
+      Secrets secrets,
+      UpstreamReports reports) {
+    this.vertx = vertx;
+    this.limits = limits;
+    this.programs = programs;
+    this.secrets = secrets;
+    this.reports = reports;
+  }
+
+  /** The upstream of this name; null if there is none or it is disabled. */
+  public @Nullable Upstream find(String tenant, String server) {
+    Running found = running.get(new UpstreamKey(tenant, server));
+    return found == null ? null : found.upstream();
+  }
+
+  public Collection<Upstream> all() {
+    return running.values().stream().map(Running::upstream).filter(u -> u != null).toList();
+  }
+
+  /** A definition is there, new or changed. One of the same revision changes nothing. */
+  public synchronized void put(ServerDefinition definition) {
+    UpstreamKey key = new UpstreamKey(definition.getTenant(), definition.getName());
+    Running before = running.get(key);
+    if (closed || (before != null && before.definition().equals(definition))) {
+      return;
+    }
+    if (before != null && before.definition().getRevision() > definition.getRevision()) {
+      return;
+    }
+    stop(before);
+    if (!definition.getEnabled()) {
+      running.put(key, new Running(definition, null, null));
+      return;
+    }
+    switch (ServerSpec.of(definition)) {
+      case ServerSpec.Usable(ServerSpec spec) -> {
+        HttpClient client = spec.wire() instanceof ServerSpec.Stdio ? null : client(spec);
+        Upstream upstream =
+            new Upstream(
+                spec,
+                limits,
+                reports,
+                clock,
+                toolsChanged ->
+                    new Connector(
+                        spec,
+                        limits,
+                        programs,
+                        new ResolvedSecrets(secrets),
+                        vertx,
+                        client,
+                        toolsChanged));
+        running.put(key, new Running(definition, upstream, client));
+        upstream.start();
+      }
+      case ServerSpec.Unusable(String reason) -> {
+        LOG.log(System.Logger.Level.WARNING, "upstream {0} is not usable: {1}", key, reason);
+        running.put(key, new Running(definition, null, null));
+        reports.health(
+            key,
+            definition.getRevision(),
+            new UpstreamState.Quarantined(clock.instant(), reason),
+            null);
+      }
+    }
+  }
+
+  /** A definition is gone. */
+  public synchronized void remove(UpstreamKey key) {
+    stop(running.remove(key));
+  }
+
+  /** After a complete snapshot: what is not in it is gone. */
+  public synchronized void retain(Set<UpstreamKey> known) {
+    for (UpstreamKey key : List.copyOf(running.keySet())) {
+      if (!known.contains(key)) {
+        remove(key);
+      }
+    }
+  }
+
+  private void stop(@Nullable Running before) {
+    if (before == null || before.upstream() == null) {
+      return;
+    }
+    before.upstream().stop();
+    HttpClient client = before.client();
+    if (client != null) {
+      // Calls that run are let finish; a call cannot last longer.
+      vertx.setTimer(limits.longestCall().toMillis(), fired -> client.close());
+    }
+  }
+
+  private HttpClient client(ServerSpec spec) {
+    int calls = spec.maxInFlight() > 0 ? spec.maxInFlight() : limits.maxInFlight();
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setMaxPoolSize(calls + 8)
+            .setKeepAlive(true)
+            .setKeepAliveTimeout(60)
+            .setTcpNoDelay(true)
+            .setMaxHeaderSize(64 * 1024));
+  }
+
+  /** Ends all connections and programs. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    for (Running one : running.values()) {
+      Upstream upstream = one.upstream();
+      if (upstream != null) {
+        upstream.stop();
+        if (upstream.state() instanceof UpstreamState.Usable usable) {
+          usable.connection().close("The gateway is stopping.");
+        }
+      }
+    }
+    running.clear();
+  }
+}

@@ -1,0 +1,332 @@
+package dev.sallyport.executor.upstream.http;
+
+import dev.sallyport.executor.upstream.Outgoing;
+import dev.sallyport.executor.upstream.Pending;
+import dev.sallyport.executor.upstream.Transport;
+import dev.sallyport.executor.upstream.TransportFailure;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.FrameScanner;
+import dev.sallyport.mcp.frame.ScanResult;
+import dev.sallyport.mcp.sse.SseDecoder;
+import dev.sallyport.mcp.sse.SseEvent;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streamable HTTP: a POST for each message, answered with one JSON object or an event stream. Runs
+ * on event loops; nothing here waits.
+ */
+public final class StreamableHttp implements Transport {
+
+  private static final String ACCEPT = "application/json, text/event-stream";
+  private static final int MAX_ERROR_BODY = 64 * 1024;
+  private static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  /** How long a server may keep a stream open after its answer, before we do not reuse it. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final HttpTarget target;
+  private final HttpEra era;
+  private final Inbox inbox;
+  private final int maxAnswer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable EventStream standing;
+
+  public StreamableHttp(Vertx vertx, HttpTarget target, HttpEra era, Inbox inbox, int maxAnswer) {
+    this.vertx = vertx;
+    this.target = target;
+    this.era = era;
+    this.inbox = inbox;
+    this.maxAnswer = maxAnswer;
+  }
+
+  @Override
+  public void send(Outgoing message, @Nullable Pending pending) {
+    RequestOptions options = target.request(HttpMethod.POST, ACCEPT);
+    options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    message
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!options.getHeaders().contains(name)) {
+                options.putHeader(name, value);
+              }
+            });
+    era.mark(message, options.getHeaders());
+    target
+        .client()
+        .request(options)
+        .onFailure(failure -> fail(pending, HttpFailures.notConnected(failure)))
+        .onSuccess(request -> post(request, message, pending));
+  }
+
+  private void post(HttpClientRequest request, Outgoing message, @Nullable Pending pending) {
+    if (pending != null) {
+      if (pending.isDone()) {
+        request.reset();
+        return;
+      }
+      pending.onRelease(request::reset);
+      pending.sendBegins();
+    }
+    request
+        .send(Buffer.buffer(Unpooled.wrappedBuffer(message.frame())))
+        .onFailure(failure -> fail(pending, TransportFailure.lost()))
+        .onSuccess(response -> read(request, response, message, pending));
+  }
+
+  private void read(
+      HttpClientRequest request,
+      HttpClientResponse response,
+      Outgoing message,
+      @Nullable Pending pending) {
+    int status = response.statusCode();
+    if (pending == null) {
+      if (era.isSessionLost(status)) {
+        inbox.retired("The server ended the session.");
+      }
+      response.exceptionHandler(ignored -> {});
+      response.resume();
+      return;
+    }
+    if (status == 200 && EventStream.isEventStream(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
+      era.answered(message, response.headers());
+      readStream(request, response, pending);
+    } else {
+      if (status == 200) {
+        era.answered(message, response.headers());
+      }
+      readBody(response, status, pending);
+    }
+  }
+
+  private void readBody(HttpClientResponse response, int status, Pending pending) {
+    int most = status == 200 ? maxAnswer : Math.min(MAX_ERROR_BODY, maxAnswer);
+    Buffer body = Buffer.buffer();
+    response.exceptionHandler(failure -> fail(pending, TransportFailure.lost()));
+    response.handler(
+        chunk -> {
+          if (pending.isDone()) {
+            return;
+          }
+          if (body.length() + (long) chunk.length() > most) {
+            fail(
+                pending,
+                status == 200
+                    ? TransportFailure.tooLarge()
+                    : HttpFailures.status(status, response.headers()));
+          } else {
+            body.appendBuffer(chunk);
+          }
+        });
+    response.endHandler(nothing -> complete(response, status, body, pending));
+  }
+
+  private void complete(HttpClientResponse response, int status, Buffer body, Pending pending) {
+    if (pending.isDone()) {
+      return;
+    }
+    byte[] bytes = body.getBytes();
+    String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean json =
+        type != null && type.toLowerCase(Locale.ROOT).contains("json") && bytes.length > 0;
+    if (status == 200 && json) {
+      inbox.message(bytes, 0, bytes.length, pending);
+    } else if (era.isSessionLost(status)) {
+      fail(
+          pending,
+          TransportFailure.notDelivered(
+              ErrorCode.UPSTREAM_DOWN, "The tool's server ended the session."));
+      inbox.retired("The server ended the session.");
+    } else if (json && isResponse(bytes) && status != 401 && status != 403) {
+      inbox.message(bytes, 0, bytes.length, pending);
+    } else {
+      fail(pending, HttpFailures.status(status, response.headers()));
+    }
+  }
+
+  private static boolean isResponse(byte[] bytes) {
+    return FrameScanner.scan(bytes) instanceof ScanResult.Scanned(Frame frame)
+        && frame instanceof Frame.Response;
+  }
+
+  private void readStream(HttpClientRequest request, HttpClientResponse response, Pending pending) {
+    SseDecoder decoder = new SseDecoder(maxAnswer);
+    response.exceptionHandler(failure -> streamEnded(pending, decoder));
+    response.endHandler(nothing -> streamEnded(pending, decoder));
+    AtomicBoolean lingering = new AtomicBoolean();
+    response.handler(
+        chunk -> {
+          if (pending.isDone()) {
+            return;
+          }
+          SseDecoder.Fed fed = decoder.feed(chunk.getBytes(), event -> event(event, pending));
+          if (fed == SseDecoder.Fed.EVENT_TOO_LARGE) {
+            fail(pending, TransportFailure.tooLarge());
+          }
+          if (pending.isDone() && lingering.compareAndSet(false, true)) {
+            // An ended stream does not mind; one that is kept open is not worth its connection.
+            long timer = vertx.setTimer(LINGER_MILLIS, fired -> request.reset());
+            response.endHandler(nothing -> vertx.cancelTimer(timer));
+          }
+        });
+  }
+
+  private void event(SseEvent event, Pending pending) {
+    if (event.data().length > 0 && event.type().equals("message") && !pending.isDone()) {
+      inbox.message(event.data(), 0, event.data().length, pending);
+    }
+  }
+
+  private void streamEnded(Pending pending, SseDecoder decoder) {
+    if (pending.isDone()) {
+      return;
+    }
+    if (era.resumes() && !decoder.lastEventId().isEmpty()) {
+      resume(pending, decoder.lastEventId(), decoder.retry().orElse(DEFAULT_RETRY));
+    } else {
+      fail(pending, TransportFailure.lost());
+    }
+  }
+
+  /** 2025-11-25 basic/transports: the server may let the client poll for the rest of a stream. */
+  private void resume(Pending pending, String lastEventId, Duration retry) {
+    vertx.setTimer(
+        millis(retry),
+        fired -> {
+          if (pending.isDone() || closed.get()) {
+            return;
+          }
+          EventStream stream =
+              EventStream.open(
+                  target,
+                  era::mark,
+                  lastEventId,
+                  maxAnswer,
+                  new EventStream.Reader() {
+                    @Override
+                    public void event(SseEvent event) {
+                      StreamableHttp.this.event(event, pending);
+                    }
+
+                    @Override
+                    public void ended(EventStream.End end) {
+                      if (pending.isDone()) {
+                        return;
+                      }
+                      if (end.tooLarge()) {
+                        fail(pending, TransportFailure.tooLarge());
+                      } else if (end.opened()) {
+                        resume(pending, end.lastEventId(), end.retry().orElse(retry));
+                      } else {
+                        fail(pending, TransportFailure.lost());
+                      }
+                    }
+                  });
+          pending.onRelease(stream::close);
+        });
+  }
+
+  /**
+   * Opens the legacy GET stream on which the server speaks unasked, and keeps it open: reconnects
+   * after what the server asked for. A server that offers none (405) is left alone.
+   */
+  public void stand() {
+    stand("", DEFAULT_RETRY, 0);
+  }
+
+  private void stand(String lastEventId, Duration retry, int failures) {
+    if (closed.get()) {
+      return;
+    }
+    standing =
+        EventStream.open(
+            target,
+            era::mark,
+            lastEventId,
+            maxAnswer,
+            new EventStream.Reader() {
+              @Override
+              public void event(SseEvent event) {
+                if (event.data().length > 0 && event.type().equals("message")) {
+                  inbox.message(event.data(), 0, event.data().length, null);
+                }
+              }
+
+              @Override
+              public void ended(EventStream.End end) {
+                stoodUp(end, retry, failures);
+              }
+            });
+    if (closed.get()) {
+      EventStream stream = standing;
+      if (stream != null) {
+        stream.close();
+      }
+    }
+  }
+
+  private void stoodUp(EventStream.End end, Duration retry, int failures) {
+    if (closed.get()) {
+      return;
+    }
+    if (era.isSessionLost(end.status())) {
+      inbox.retired("The server ended the session.");
+    } else if (end.opened()) {
+      Duration wait = end.retry().orElse(retry);
+      vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), wait, 0));
+    } else if (end.status() == 0 || end.status() >= 500) {
+      Duration wait = retry.multipliedBy(1L << Math.min(failures, 5));
+      vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), retry, failures + 1));
+    }
+  }
+
+  private static long millis(Duration wait) {
+    return Math.clamp(wait.toMillis(), 1, LONGEST_RETRY.toMillis());
+  }
+
+  private void fail(@Nullable Pending pending, TransportFailure failure) {
+    if (pending != null) {
+      inbox.failed(pending, failure);
+    }
+  }
+
+  @Override
+  public boolean cancelsByClosing() {
+    return era.cancelsByClosing();
+  }
+
+  @Override
+  public boolean noticesLoss() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    EventStream stream = standing;
+    if (stream != null) {
+      stream.close();
+    }
+    if (era.hasSession()) {
+      RequestOptions options = target.request(HttpMethod.DELETE, ACCEPT);
+      era.mark(options.getHeaders());
+      target.client().request(options).onSuccess(request -> request.send());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sallyport.executor.upstream.modern;
+
+import dev.sallyport.executor.upstream.Connection;
+import dev.sallyport.executor.upstream.Outgoing;
+import dev.sallyport.executor.upstream.Pending;
+import dev.sallyport.executor.upstream.TransportFailure;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.FrameBytes;
+import dev.sallyport.mcp.protocol.Methods;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Keeps a {@code subscriptions/listen} for tool changes open for as long as its connection lives.
+ * When one ends it opens the next and has the tools read again, for what was missed in between.
+ */
+public final class ToolChanges {
+
+  private static final String FILTER = "\"notifications\":{\"toolsListChanged\":true}";
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** A listen that the server has kept for so long was a working one. */
+  private static final long WORKING_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final Connection connection;
+  private final Runnable toolsChanged;
+
+  public ToolChanges(Connection connection, Runnable toolsChanged) {
+    this.connection = connection;
+    this.toolsChanged = toolsChanged;
+  }
+
+  public void listen() {
+    listen(FIRST_WAIT);
+  }
+
+  private void listen(Duration waitAfterwards) {
+    long begun = System.nanoTime();
+    Pending pending =
+        connection.open(
+            new Pending.Listener() {
+              @Override
+              public void response(Frame.Response response) {
+                if (response.error() == null) {
+                  again(begun, waitAfterwards);
+                }
+                // An error means that it does not offer this after all.
+              }
+
+              @Override
+              public void failed(TransportFailure failure) {
+                if (failure.delivery() != TransportFailure.Delivery.REFUSED) {
+                  again(begun, waitAfterwards);
+                }
+              }
+            });
+    byte[] id = Long.toString(pending.id()).getBytes(StandardCharsets.US_ASCII);
+    connection.send(
+        pending,
+        Outgoing.of(
+            FrameBytes.request(
+                id, Methods.SUBSCRIPTIONS_LISTEN, connection.dialect().params(FILTER)),
+            Methods.SUBSCRIPTIONS_LISTEN));
+  }
+
+  private void again(long begun, Duration wait) {
+    if (connection.isClosed()) {
+      return;
+    }
+    Duration next =
+        System.nanoTime() - begun > WORKING_NANOS
+            ? FIRST_WAIT
+            : wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0
+                ? LONGEST_WAIT
+                : wait.multipliedBy(2);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                Thread.sleep(wait);
+              } catch (InterruptedException e) {
+                return;
+              }
+              if (!connection.isClosed()) {
+                listen(next);
+                toolsChanged.run();
+              }
+            });
+  }
+}
