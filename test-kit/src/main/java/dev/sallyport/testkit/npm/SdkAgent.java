@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -109,7 +110,9 @@ public final class SdkAgent implements AutoCloseable {
 
   /** Names of {@link #list}. */
   public List<String> names(String client) {
-    return list(client).path("tools").findValuesAsText("name");
+    List<String> names = new ArrayList<>();
+    list(client).path("tools").forEach(tool -> names.add(tool.path("name").asText()));
+    return names;
   }
 
   /** Calls a tool and waits for its result. */
