@@ -1,0 +1,117 @@
+package dev.sallyport.registry.catalogue;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.proto.registry.v1.CatalogueReport;
+import dev.sallyport.proto.registry.v1.HealthReport;
+import dev.sallyport.proto.registry.v1.ReportAck;
+import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.registry.catalogue.ServerStore.Writing;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One report of an executor, to be taken in or ignored.
+ *
+ * @param serverRevision 0: the executor does not say
+ * @param tools null: the report is about health only
+ */
+record CatalogueReports(
+    ServerKey key,
+    String executor,
+    long ownerEpoch,
+    long generation,
+    long serverRevision,
+    ServerStatus status,
+    @Nullable ToolList tools,
+    String instructions,
+    ByteString capabilities) {
+
+  static CatalogueReports of(String tenant, CatalogueReport report) {
+    if (report.getToolsCount() > ToolList.MAX_TOOLS) {
+      throw ServerRules.invalid("A server has at most 10000 tools.");
+    }
+    // An upstream that is not there says nothing about its tools, whatever the report holds.
+    boolean there = Reported.isThere(report.getStatus().getHealth());
+    return new CatalogueReports(
+        new ServerKey(tenant, report.getServer()),
+        report.getExecutor(),
+        report.getOwnerEpoch(),
+        report.getGeneration(),
+        report.getServerRevision(),
+        report.getStatus(),
+        there ? ToolList.ofReported(report.getToolsList()) : null,
+        report.getInstructions(),
+        report.getCapabilities());
+  }
+
+  static CatalogueReports of(String tenant, HealthReport report) {
+    return new CatalogueReports(
+        new ServerKey(tenant, report.getServer()),
+        report.getExecutor(),
+        report.getOwnerEpoch(),
+        report.getGeneration(),
+        report.getServerRevision(),
+        report.getStatus(),
+        null,
+        "",
+        ByteString.EMPTY);
+  }
+
+  Uni<ReportAck> apply(Writing writing) {
+    return writing
+        .find(key)
+        .chain(
+            server -> {
+              if (server == null || !isAbout(server) || !isCurrent(server.reported())) {
+                return Uni.createFrom().item(ack(false));
+              }
+              Reported before = server.reported();
+              Reported after = after(before, server.definition().getRevision());
+              boolean toolsChanged =
+                  before == null || !before.tools().version().equals(after.tools().version());
+              Uni<Void> kept = writing.report(key, after, toolsChanged);
+              boolean news = before == null || !before.saysTheSameAs(after);
+              return (news ? kept.chain(() -> writing.announce(key)) : kept).replaceWith(ack(true));
+            });
+  }
+
+  private boolean isAbout(KnownServer server) {
+    return serverRevision == 0 || serverRevision == server.definition().getRevision();
+  }
+
+  private boolean isCurrent(@Nullable Reported known) {
+    return known == null || Reported.isCurrent(executor, ownerEpoch, generation, known);
+  }
+
+  private Reported after(@Nullable Reported before, long revision) {
+    ServerStatus newStatus = since(before);
+    if (tools != null) {
+      return new Reported(
+          executor, ownerEpoch, generation, revision, tools, instructions, capabilities, newStatus);
+    }
+    return before == null
+        ? new Reported(
+            executor,
+            ownerEpoch,
+            generation,
+            revision,
+            ToolList.EMPTY,
+            "",
+            ByteString.EMPTY,
+            newStatus)
+        : before.withStatus(executor, ownerEpoch, generation, revision, newStatus);
+  }
+
+  /** The time of the last change of health is kept here, so that every report agrees on it. */
+  private ServerStatus since(@Nullable Reported before) {
+    long since =
+        before != null && before.status().getHealth() == status.getHealth()
+            ? before.status().getSinceMillis()
+            : System.currentTimeMillis();
+    return status.toBuilder().setSinceMillis(since).build();
+  }
+
+  private static ReportAck ack(boolean accepted) {
+    return ReportAck.newBuilder().setAccepted(accepted).build();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sallyport.registry.catalogue;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of registry, {@code sallyport.registry.*}. */
+@ConfigMapping(prefix = "sallyport.registry")
+public interface RegistrySettings {
+
+  /** How long one operation may take when its caller sets no shorter deadline. */
+  @WithDefault("10s")
+  Duration operationTimeout();
+
+  Watch watch();
+
+  /** {@code sallyport.registry.watch.*} */
+  interface Watch {
+
+    /** How often the outbox is read for changes that other replicas made. */
+    @WithDefault("100ms")
+    Duration poll();
+
+    @WithDefault("250ms")
+    Duration heartbeat();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sallyport.registry.postgres;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The way into Hibernate Reactive from any thread: each unit of work gets a Vert.x context of its
+ * own, so that it never shares a session with whatever the caller is doing.
+ */
+@Singleton
+final class RegistryDatabase {
+
+  private final Vertx vertx;
+
+  private final String writersTurn = "registry-writer-" + UUID.randomUUID();
+
+  RegistryDatabase(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
+    return onOwnContext(
+        Uni.createFrom()
+            .deferred(() -> Panache.withSession(() -> Panache.getSession().chain(work::apply))));
+  }
+
+  /**
+   * Writers of this replica take turns before they take a connection: those that wait for the lock
+   * row would otherwise hold every connection of the pool and keep the readers out.
+   */
+  <T> Uni<T> write(Function<Mutiny.Session, Uni<T>> work) {
+    return Uni.createFrom()
+        .completionStage(() -> vertx.sharedData().getLocalLock(writersTurn).toCompletionStage())
+        .chain(
+            turn ->
+                onOwnContext(
+                        Uni.createFrom()
+                            .deferred(
+                                () ->
+                                    Panache.withTransaction(
+                                        () -> Panache.getSession().chain(work::apply))))
+                    .eventually(turn::release));
+  }
+
+  private <T> Uni<T> onOwnContext(Uni<T> work) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+              VertxContextSafetyToggle.setContextSafe(context, true);
+              context.runOnContext(
+                  ignored -> work.subscribe().with(emitter::complete, emitter::fail));
+            });
+  }
+}
