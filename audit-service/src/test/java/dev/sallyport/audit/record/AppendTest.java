@@ -1,0 +1,373 @@
+package dev.sallyport.audit.record;
+
+import static dev.sallyport.audit.record.Calls.OTHER_TENANT;
+import static dev.sallyport.audit.record.Calls.TENANT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.audit.postgres.StoreForTests;
+import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.proto.audit.v1.AppendAck;
+import dev.sallyport.proto.audit.v1.AppendBatch;
+import dev.sallyport.proto.audit.v1.AuditRecord;
+import dev.sallyport.proto.audit.v1.CallView;
+import dev.sallyport.proto.audit.v1.Content;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.audit.v1.QueryCallsRequest;
+import dev.sallyport.proto.audit.v1.RecordKind;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AppendTest {
+
+  private StoreForTests database;
+  private AuditOperations audit;
+
+  @BeforeEach
+  void start() {
+    database = new StoreForTests();
+    audit = new AuditOperations(database.store());
+  }
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  @Test
+  void whatIsAppendedComesBackUnchanged() {
+    // Given records with every member set
+    CallId id = CallId.next();
+    AuditRecord open =
+        Calls.open(TENANT, id).toBuilder()
+            .setParentCallId(CallId.next().toString())
+            .setClientProtocolVersion("2026-07-28")
+            .setClientInfo("{\"name\":\"agent\",\"version\":\"1\"}")
+            .setCatalogueVersion("42")
+            .setTraceId("4bf92f3577b34da6a3ce929d0e0e4736")
+            .build();
+    AuditRecord close =
+        Calls.close(TENANT, id, Outcome.OUTCOME_TOOL_ERROR).toBuilder()
+            .setRule("key:vk_1")
+            .setErrorCode("upstream_timeout")
+            .setCostMicros(-5)
+            .build();
+
+    // When they are appended
+    Calls.send(audit, open, close);
+
+    // Then the call is exactly these two
+    CallView view = Calls.query(audit, TENANT).getCalls(0);
+    assertThat(view.getOpen()).isEqualTo(open);
+    assertThat(view.getClose()).isEqualTo(close);
+  }
+
+  @Test
+  void aBatchSentAgainChangesNothing() {
+    // Given a committed batch
+    CallId id = CallId.next();
+    AuditRecord[] records = {Calls.open(TENANT, id), Calls.close(TENANT, id, Outcome.OUTCOME_OK)};
+    assertThat(Calls.send(audit, records).getDuplicates()).isZero();
+    List<String> before = database.values("SELECT r::text FROM audit.record r ORDER BY 1");
+
+    // When its acknowledgement was lost and it comes again, with one more record
+    AppendAck again =
+        Calls.send(audit, records[0], records[1], Calls.open(OTHER_TENANT, CallId.next()));
+
+    // Then only the new record is added
+    assertThat(again.getDuplicates()).isEqualTo(2);
+    assertThat(database.values("SELECT r::text FROM audit.record r ORDER BY 1"))
+        .hasSize(3)
+        .containsAll(before);
+  }
+
+  @Test
+  void aRecordTwiceInOneBatchIsKeptOnce() {
+    AuditRecord open = Calls.open(TENANT, CallId.next());
+    assertThat(Calls.send(audit, open, open).getDuplicates()).isEqualTo(1);
+    assertThat(database.values("SELECT count(*) FROM audit.record")).containsExactly("1");
+  }
+
+  @Test
+  void everyBatchIsAcknowledgedInOrder() {
+    List<AppendBatch> batches = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      batches.add(
+          Calls.batch(Calls.open(TENANT, CallId.next())).toBuilder().setPosition(i).build());
+    }
+    assertThat(Calls.send(audit, batches.toArray(AppendBatch[]::new)))
+        .extracting(AppendAck::getPosition)
+        .isEqualTo(batches.stream().map(AppendBatch::getPosition).toList());
+  }
+
+  @Test
+  void aCloseBeforeItsOpenIsTheSameCallAndNotOpen() {
+    // Given a CLOSE that comes first
+    CallId id = CallId.next();
+    Calls.send(audit, Calls.close(TENANT, id, Outcome.OUTCOME_OK));
+    assertThat(Calls.query(audit, TENANT).getCalls(0).hasOpen()).isFalse();
+
+    // When the OPEN follows, and the edge starts again
+    Calls.send(audit, Calls.open(TENANT, id));
+    Calls.send(audit, Calls.started(TENANT, Calls.EDGE, 2));
+
+    // Then it is one closed call
+    List<CallView> calls = Calls.query(audit, TENANT).getCallsList();
+    assertThat(calls).hasSize(1);
+    assertThat(calls.getFirst().hasOpen()).isTrue();
+    assertThat(calls.getFirst().getClose().getOutcome()).isEqualTo(Outcome.OUTCOME_OK);
+  }
+
+  @Test
+  void aStartedEdgeLeavesItsOpenCallsUnknownInEveryTenant() {
+    // Given open calls of two tenants, a closed one, one of another edge and one of the new epoch
+    CallId mine = CallId.next();
+    CallId others = CallId.next();
+    CallId closed = CallId.next();
+    CallId elsewhere = CallId.next();
+    CallId running = CallId.next();
+    Calls.send(
+        audit,
+        Calls.open(TENANT, mine),
+        Calls.open(OTHER_TENANT, others),
+        Calls.open(TENANT, closed));
+    Calls.send(audit, Calls.close(TENANT, closed, Outcome.OUTCOME_OK));
+    Calls.send(
+        audit,
+        Calls.batch(
+            "edge_b",
+            List.of(Calls.open(TENANT, elsewhere).toBuilder().setEdge("edge_b").build())));
+
+    // When the edge starts again, in the middle of a batch, and that batch comes twice
+    AuditRecord[] batch = {
+      Calls.open(TENANT, CallId.next()),
+      Calls.started(TENANT, Calls.EDGE, 2),
+      Calls.open(TENANT, running).toBuilder().setEdgeEpoch(2).build()
+    };
+    Calls.send(audit, batch);
+    Calls.send(audit, batch);
+
+    // Then exactly the calls that it left open are unknown
+    assertThat(outcome(TENANT, mine)).isEqualTo(Outcome.OUTCOME_UNKNOWN);
+    assertThat(outcome(OTHER_TENANT, others)).isEqualTo(Outcome.OUTCOME_UNKNOWN);
+    assertThat(outcome(TENANT, CallId.parse(batch[0].getCallId())))
+        .isEqualTo(Outcome.OUTCOME_UNKNOWN);
+    assertThat(outcome(TENANT, closed)).isEqualTo(Outcome.OUTCOME_OK);
+    assertThat(call(TENANT, elsewhere).hasClose()).isFalse();
+    assertThat(call(TENANT, running).hasClose()).isFalse();
+    assertThat(
+            database.values(
+                "SELECT count(*) FROM audit.record WHERE sequence = "
+                    + ArrivedBatch.UNKNOWN_SEQUENCE))
+        .containsExactly("3");
+  }
+
+  @Test
+  void aCloseThatComesAfterUnknownIsKeptAndWins() {
+    // Given a call that was given up
+    CallId id = CallId.next();
+    Calls.send(audit, Calls.open(TENANT, id));
+    Calls.send(audit, Calls.started(TENANT, Calls.EDGE, 2));
+    assertThat(outcome(TENANT, id)).isEqualTo(Outcome.OUTCOME_UNKNOWN);
+
+    // When its CLOSE comes after all
+    Calls.send(audit, Calls.close(TENANT, id, Outcome.OUTCOME_CANCELLED));
+
+    // Then both are kept, and the edge's own is shown
+    assertThat(outcome(TENANT, id)).isEqualTo(Outcome.OUTCOME_CANCELLED);
+    assertThat(Calls.query(audit, TENANT).getTotal()).isEqualTo(1);
+    assertThat(database.values("SELECT count(*) FROM audit.record WHERE kind = 2"))
+        .containsExactly("2");
+  }
+
+  @Test
+  void whatIsNoRecordIsKeptApartAndStopsNothing() {
+    // Given garbage, and records that cannot be kept as they are, among good ones
+    CallId good = CallId.next();
+    AppendBatch batch =
+        Calls.batch(
+                Calls.open(TENANT, good),
+                Calls.open(TENANT, CallId.next()).toBuilder().setCallId("not-an-id").build(),
+                Calls.open(TENANT, CallId.next()).toBuilder().setEdge("edge_x").build(),
+                Calls.open(TENANT, CallId.next()).toBuilder().setTimeMicros(-1).build(),
+                Calls.open(TENANT, CallId.next()).toBuilder().setSequence(-1).build(),
+                Calls.open(TENANT, CallId.next()).toBuilder().clearKind().build(),
+                AuditRecord.newBuilder().build())
+            .toBuilder()
+            .addRecords(ByteString.copyFromUtf8("\u0001\u0002 garbage"))
+            .build();
+
+    // When the batch comes, twice
+    Calls.send(audit, batch);
+    Calls.send(audit, batch);
+
+    // Then the good one is there, and the others are kept with a reason, once
+    assertThat(Calls.query(audit, TENANT).getCallsList())
+        .extracting(view -> view.getOpen().getCallId())
+        .containsExactly(good.toString());
+    assertThat(database.values("SELECT reason FROM audit.rejected")).hasSize(7);
+  }
+
+  @Test
+  void textsThatPostgresCannotStoreAreStoredAsFarAsItCan() {
+    // Given a tool name with a NUL, as a caller may send one, and one of a megabyte
+    AuditRecord nul =
+        Calls.open(TENANT, CallId.next()).toBuilder().setTool("a\0b").setServer("nul").build();
+    AuditRecord huge =
+        Calls.open(TENANT, CallId.next()).toBuilder()
+            .setTool("x".repeat(1_000_000))
+            .setServer("huge")
+            .build();
+
+    // When they are appended, and again
+    Calls.send(audit, nul, huge);
+    assertThat(Calls.send(audit, nul, huge).getDuplicates()).isEqualTo(2);
+
+    // Then both are there, and the chain holds
+    assertThat(tool("nul")).isEqualTo("a\uFFFDb");
+    assertThat(tool("huge")).hasSize(ArrivedBatch.MAX_TEXT_CHARS).endsWith("…");
+    ChainTest.assertIntact(audit, TENANT);
+  }
+
+  @Test
+  void contentOfEverySizeIsKept() {
+    // Given content of no bytes, and of the 64 KiB that an edge keeps
+    byte[] large = new byte[64 * 1024];
+    large[0] = 1;
+    Content kept =
+        Content.newBuilder()
+            .setData(ByteString.copyFrom(large))
+            .setLength(10_000_000)
+            .setSaltedDigest(ByteString.copyFrom(new byte[32]))
+            .setSalt(ByteString.copyFrom(new byte[16]))
+            .build();
+    CallId id = CallId.next();
+    AuditRecord open =
+        Calls.open(TENANT, id).toBuilder().setArguments(Content.getDefaultInstance()).build();
+    AuditRecord close =
+        Calls.close(TENANT, id, Outcome.OUTCOME_OK).toBuilder().setResult(kept).build();
+
+    // When they are appended
+    Calls.send(audit, open, close);
+
+    // Then they are the same, and an absent content stays absent
+    CallView view = call(TENANT, id);
+    assertThat(view.getOpen()).isEqualTo(open);
+    assertThat(view.getOpen().hasResult()).isFalse();
+    assertThat(view.getClose()).isEqualTo(close);
+  }
+
+  @Test
+  void aRecordOfAnyDayHasAPlace() {
+    // Given calls of today, of last week and of last year
+    Instant now = Instant.now();
+    CallId today = CallId.next();
+    CallId lastWeek = CallId.at(now.minus(Duration.ofDays(7)).toEpochMilli());
+    CallId lastYear = CallId.at(now.minus(Duration.ofDays(365)).toEpochMilli());
+
+    // When they come in one batch
+    Calls.send(
+        audit,
+        Calls.open(TENANT, today),
+        Calls.open(TENANT, lastWeek),
+        Calls.open(TENANT, lastYear));
+
+    // Then each is found, those of near days in partitions of their own
+    assertThat(Calls.query(audit, TENANT).getCallsList())
+        .extracting(view -> view.getOpen().getCallId())
+        .containsExactly(today.toString(), lastWeek.toString(), lastYear.toString());
+    assertThat(database.values("SELECT count(*) FROM audit.record_other")).containsExactly("1");
+  }
+
+  @Test
+  void theRecordIsAppendOnlyButContentCanBeErased() {
+    // Given a record
+    CallId id = CallId.next();
+    Calls.send(audit, Calls.open(TENANT, id));
+
+    // When it is changed or deleted by plain SQL, then it is refused
+    for (String change :
+        List.of(
+            "UPDATE audit.record SET tool = 'x'",
+            "UPDATE audit.record SET arguments = 'x'",
+            "UPDATE audit.record SET arguments = NULL, arguments_salt = NULL, tool = 'x'",
+            "DELETE FROM audit.record")) {
+      assertThatThrownBy(() -> database.sql(change)).hasMessageContaining("append-only");
+    }
+
+    // But its content can be erased, and the chain holds
+    database.sql("UPDATE audit.record SET arguments = NULL, arguments_salt = NULL");
+    assertThat(call(TENANT, id).getOpen().getArguments().getData().isEmpty()).isTrue();
+    ChainTest.assertIntact(audit, TENANT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EDGE")
+  void onlyAnEdgeMayAppendOrAsk(Peer peer) {
+    CallContext context = CallContext.ofService(peer, TENANT);
+    assertThatThrownBy(
+            () ->
+                audit
+                    .append(
+                        context,
+                        Multi.createFrom().item(Calls.batch(Calls.open(TENANT, CallId.next()))))
+                    .collect()
+                    .asList()
+                    .await()
+                    .atMost(Calls.PATIENCE))
+        .isInstanceOfSatisfying(CallFailed.class, AppendTest::isForbidden);
+    assertThatThrownBy(
+            () ->
+                audit
+                    .queryCalls(context, QueryCallsRequest.getDefaultInstance())
+                    .await()
+                    .atMost(Calls.PATIENCE))
+        .isInstanceOfSatisfying(CallFailed.class, AppendTest::isForbidden);
+    assertThat(database.values("SELECT count(*) FROM audit.record")).containsExactly("0");
+  }
+
+  private static void isForbidden(CallFailed failed) {
+    assertThat(failed.failure().code()).isEqualTo(ErrorCode.FORBIDDEN);
+  }
+
+  private CallView call(String tenant, CallId id) {
+    return Calls.query(audit, tenant, QueryCallsRequest.newBuilder().setCallId(id.toString()))
+        .getCalls(0);
+  }
+
+  private Outcome outcome(String tenant, CallId id) {
+    return call(tenant, id).getClose().getOutcome();
+  }
+
+  private String tool(String server) {
+    return Calls.query(audit, TENANT, QueryCallsRequest.newBuilder().setServer(server))
+        .getCalls(0)
+        .getOpen()
+        .getTool();
+  }
+
+  /** Kinds that are no calls are kept and are not shown as calls. */
+  @Test
+  void recordsThatAreNoCallsAreKeptToo() {
+    Calls.send(
+        audit,
+        Calls.record(RecordKind.RECORD_KIND_GAP, TENANT, CallId.next()).setDropped(7).build(),
+        Calls.record(RecordKind.RECORD_KIND_ADMIN, TENANT, CallId.next()).build());
+    assertThat(Calls.query(audit, TENANT).getTotal()).isZero();
+    assertThat(database.values("SELECT dropped FROM audit.record WHERE kind = 4"))
+        .containsExactly("7");
+  }
+}
