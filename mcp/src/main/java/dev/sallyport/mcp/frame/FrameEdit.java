@@ -21,8 +21,7 @@ public final class FrameEdit {
   private final @Nullable Frame frame;
 
   // The changes by position; what is put in at a position comes before what is replaced there.
-  private int[] starts = new int[4];
-  private int[] ends = new int[4];
+  private long[] places = new long[4];
   private byte[][] replacements = new byte[4][];
   private int size;
 
@@ -171,44 +170,49 @@ public final class FrameEdit {
     if (from < start || to < from || to > end) {
       throw new IndexOutOfBoundsException("edit from " + from + " to " + to);
     }
-    if (size == starts.length) {
-      starts = Arrays.copyOf(starts, size * 2);
-      ends = Arrays.copyOf(ends, size * 2);
+    if (size == places.length) {
+      places = Arrays.copyOf(places, size * 2);
       replacements = Arrays.copyOf(replacements, size * 2);
     }
     int slot = size++;
     while (slot > 0
-        && (starts[slot - 1] > from
-            || (starts[slot - 1] == from && from == to && ends[slot - 1] > from))) {
-      starts[slot] = starts[slot - 1];
-      ends[slot] = ends[slot - 1];
+        && (start(slot - 1) > from
+            || (start(slot - 1) == from && from == to && end(slot - 1) > from))) {
+      places[slot] = places[slot - 1];
       replacements[slot] = replacements[slot - 1];
       slot--;
     }
-    starts[slot] = from;
-    ends[slot] = to;
+    places[slot] = Span.pack(from, to);
     replacements[slot] = bytes;
     return this;
+  }
+
+  private int start(int slot) {
+    return (int) (places[slot] >>> 32);
+  }
+
+  private int end(int slot) {
+    return (int) places[slot];
   }
 
   private byte[] splice() {
     int length = end - start;
     for (int i = 0; i < size; i++) {
-      if (i > 0 && starts[i] < ends[i - 1]) {
-        throw new IllegalStateException("two edits overlap at byte " + starts[i]);
+      if (i > 0 && start(i) < end(i - 1)) {
+        throw new IllegalStateException("two edits overlap at byte " + start(i));
       }
-      length = Math.addExact(length, replacements[i].length - (ends[i] - starts[i]));
+      length = Math.addExact(length, replacements[i].length - (end(i) - start(i)));
     }
     byte[] out = new byte[length];
     int from = start;
     int to = 0;
     for (int i = 0; i < size; i++) {
-      int kept = starts[i] - from;
+      int kept = start(i) - from;
       System.arraycopy(data, from, out, to, kept);
       to += kept;
       System.arraycopy(replacements[i], 0, out, to, replacements[i].length);
       to += replacements[i].length;
-      from = ends[i];
+      from = end(i);
     }
     System.arraycopy(data, from, out, to, end - from);
     return out;

@@ -3,14 +3,11 @@ package dev.sallyport.mcp.frame;
 import dev.sallyport.mcp.frame.ScanResult.Malformed;
 import dev.sallyport.mcp.frame.ScanResult.Reason;
 import dev.sallyport.mcp.frame.ScanResult.Scanned;
-import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonReader;
 import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.json.MalformedJson;
 import dev.sallyport.mcp.protocol.JsonRpcError;
-import dev.sallyport.mcp.protocol.MetaKeys;
 import dev.sallyport.mcp.protocol.Methods;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,41 +30,8 @@ public final class FrameScanner {
   private static final MemberNames ENVELOPE =
       new MemberNames("jsonrpc", "id", "method", "params", "result", "error");
 
-  private static final MemberNames PARAMS_MEMBERS =
-      new MemberNames(
-          "name",
-          "uri",
-          "arguments",
-          "_meta",
-          "cursor",
-          "requestId",
-          "progressToken",
-          "requestState",
-          "taskId");
-
-  private static final MemberNames META_MEMBERS =
-      new MemberNames(
-          MetaKeys.PROTOCOL_VERSION,
-          MetaKeys.CLIENT_INFO,
-          MetaKeys.CLIENT_CAPABILITIES,
-          MetaKeys.LOG_LEVEL,
-          MetaKeys.PROGRESS_TOKEN,
-          MetaKeys.TRACEPARENT,
-          MetaKeys.SUBSCRIPTION_ID);
-
-  private static final int IS_ERROR = 0;
-  private static final int RESULT_TYPE = 1;
-  private static final int RESULT_META = 2;
-  private static final int TOOLS = 3;
-  private static final MemberNames RESULT_MEMBERS =
-      new MemberNames("isError", "resultType", "_meta", "tools");
-
-  private static final int CODE = 0;
-  private static final int MESSAGE = 1;
-  private static final MemberNames ERROR_MEMBERS = new MemberNames("code", "message");
-
-  private final byte[] data;
-  private final JsonReader reader;
+  final byte[] data;
+  final JsonReader reader;
 
   private long id;
   private long method;
@@ -76,14 +40,7 @@ public final class FrameScanner {
   private boolean versionSeen;
   private boolean idIsBad;
   private @Nullable Params params;
-  private long result;
-  private long error;
-  private boolean resultIsError;
-  private @Nullable String resultType;
-  private long resultMeta;
-  private long tools;
-  private long errorCode;
-  private long errorMessage;
+  private @Nullable ResponseScan response;
 
   /** The first thing wrong with a text that is JSON; the scan goes on to find the id. */
   private @Nullable Reason wrong;
@@ -203,9 +160,12 @@ public final class FrameScanner {
         }
         case ID -> id();
         case METHOD -> method = value();
-        case PARAMS -> params();
-        case RESULT -> result();
-        case ERROR -> error();
+        case PARAMS -> {
+          hasParams = true;
+          params = ParamsScan.params(this);
+        }
+        case RESULT -> responseScan().result();
+        case ERROR -> responseScan().error();
         default -> throw new IllegalStateException();
       }
     }
@@ -222,7 +182,17 @@ public final class FrameScanner {
     };
   }
 
-  private long value() {
+  private ResponseScan responseScan() {
+    ResponseScan scan = response;
+    if (scan == null) {
+      scan = new ResponseScan(this);
+      response = scan;
+    }
+    return scan;
+  }
+
+  /** Skips a value and returns where it stands. */
+  long value() {
     int start = reader.skipValue();
     return Span.pack(start, reader.position());
   }
@@ -244,161 +214,11 @@ public final class FrameScanner {
     }
   }
 
-  private void params() {
-    hasParams = true;
-    if (reader.peek() != '{') {
-      wrong(Reason.BAD_PARAMS, "\"params\" must be an object.");
-      reader.skipValue();
-      return;
-    }
-    long[] spans = new long[Params.COUNT];
-    Meta meta = null;
-    int seen = 0;
-    NameSet others = null;
-    int start = reader.position();
-    reader.enterObject();
-    while (reader.nextMember()) {
-      int member = PARAMS_MEMBERS.indexOf(data, reader);
-      if (member < 0) {
-        if (others == null) {
-          others = new NameSet(data);
-        }
-        if (!others.add(reader)) {
-          duplicate("a member of \"params\"");
-        }
-        reader.skipValue();
-        continue;
-      }
-      if ((seen & 1 << member) != 0) {
-        duplicate("a member of \"params\"");
-        reader.skipValue();
-        continue;
-      }
-      seen |= 1 << member;
-      if (member == Params.META && reader.peek() == '{') {
-        int metaStart = reader.position();
-        meta = meta();
-        spans[member] = Span.pack(metaStart, reader.position());
-      } else {
-        if (member == Params.META) {
-          wrong(Reason.BAD_PARAMS, "\"_meta\" must be an object.");
-        }
-        spans[member] = value();
-      }
-    }
-    params =
-        new Params(
-            data,
-            Span.pack(start, reader.position()),
-            spans,
-            meta == null ? new Meta(data, 0, null) : meta);
-  }
-
-  private Meta meta() {
-    long[] spans = new long[Meta.COUNT];
-    NameSet others = null;
-    int start = reader.position();
-    reader.enterObject();
-    while (reader.nextMember()) {
-      int member = META_MEMBERS.indexOf(data, reader);
-      if (member < 0) {
-        if (others == null) {
-          others = new NameSet(data);
-        }
-        if (!others.add(reader)) {
-          duplicate("a member of \"_meta\"");
-        }
-        reader.skipValue();
-      } else if (spans[member] != 0) {
-        duplicate("a member of \"_meta\"");
-        reader.skipValue();
-      } else {
-        spans[member] = value();
-      }
-    }
-    return new Meta(data, Span.pack(start, reader.position()), spans);
-  }
-
-  private void result() {
-    if (reader.peek() != '{') {
-      wrong(Reason.NOT_A_MESSAGE, "\"result\" must be an object.");
-      result = value();
-      return;
-    }
-    int seen = 0;
-    int start = reader.position();
-    reader.enterObject();
-    while (reader.nextMember()) {
-      int member = RESULT_MEMBERS.indexOf(data, reader);
-      if (member < 0) {
-        reader.skipValue();
-        continue;
-      }
-      if ((seen & 1 << member) != 0) {
-        duplicate("a member of \"result\"");
-        reader.skipValue();
-        continue;
-      }
-      seen |= 1 << member;
-      if (member == RESULT_META && reader.peek() == '{') {
-        int metaStart = reader.position();
-        meta();
-        resultMeta = Span.pack(metaStart, reader.position());
-        continue;
-      }
-      int opening = reader.peek();
-      long value = value();
-      switch (member) {
-        case IS_ERROR -> resultIsError = opening == 't';
-        case RESULT_TYPE -> resultType = resultType(value);
-        case TOOLS -> tools = opening == '[' ? value : 0;
-        case RESULT_META -> wrong(Reason.NOT_A_MESSAGE, "\"_meta\" must be an object.");
-        default -> throw new IllegalStateException();
-      }
-    }
-    result = Span.pack(start, reader.position());
-  }
-
-  private @Nullable String resultType(long value) {
-    String text = JsonText.string(data, Span.unpack(value));
-    if (text == null) {
-      wrong(Reason.NOT_A_MESSAGE, "\"resultType\" must be a string.");
-    }
-    return "complete".equals(text) ? "complete" : text;
-  }
-
-  private void error() {
-    if (reader.peek() != '{') {
-      wrong(Reason.NOT_A_MESSAGE, "\"error\" must be an object.");
-      error = value();
-      return;
-    }
-    int seen = 0;
-    int start = reader.position();
-    reader.enterObject();
-    while (reader.nextMember()) {
-      int member = ERROR_MEMBERS.indexOf(data, reader);
-      long value = value();
-      if (member >= 0) {
-        if ((seen & 1 << member) != 0) {
-          duplicate("a member of \"error\"");
-        }
-        seen |= 1 << member;
-        if (member == CODE) {
-          errorCode = value;
-        } else if (member == MESSAGE && data[(int) (value >>> 32)] == '"') {
-          errorMessage = value;
-        }
-      }
-    }
-    error = Span.pack(start, reader.position());
-  }
-
-  private void duplicate(String what) {
+  void duplicate(String what) {
     wrong(Reason.DUPLICATE_MEMBER, "The message is ambiguous: " + what + " occurs twice.");
   }
 
-  private void wrong(Reason reason, String message) {
+  void wrong(Reason reason, String message) {
     if (wrong == null) {
       wrong = reason;
       wrongMessage = message;
@@ -421,7 +241,7 @@ public final class FrameScanner {
   }
 
   private ScanResult withMethod(Span whole) {
-    if (result != 0 || error != 0) {
+    if (response != null) {
       return refuse(
           Reason.NOT_A_MESSAGE, "A message has a \"method\" or a \"result\" or an \"error\".");
     }
@@ -443,37 +263,19 @@ public final class FrameScanner {
   }
 
   private ScanResult response(Span whole) {
-    if ((result == 0) == (error == 0) || hasParams) {
+    ResponseScan scan = response;
+    if (scan == null || scan.isBoth() || hasParams) {
       return refuse(
           Reason.NOT_A_MESSAGE, "A message has a \"method\" or a \"result\" or an \"error\".");
     }
     boolean noId = id == 0 || data[(int) (id >>> 32)] == 'n';
-    if (noId ? result != 0 : idIsBad) {
+    if (noId ? !scan.isError() : idIsBad) {
       return refuse(Reason.BAD_ID, "\"id\" must be a string or an integer.");
     }
-    int code = 0;
-    if (error != 0) {
-      Span codeSpan = Span.unpack(errorCode);
-      OptionalLong number =
-          codeSpan == null ? OptionalLong.empty() : JsonObject.integer(data, codeSpan);
-      if (number.isEmpty() || number.getAsLong() != (int) number.getAsLong()) {
-        return refuse(Reason.NOT_A_MESSAGE, "\"error.code\" must be an integer.");
-      }
-      code = (int) number.getAsLong();
-    }
-    return new Scanned(
-        new Frame.Response(
-            data,
-            whole,
-            noId ? null : Span.unpack(id),
-            Span.unpack(result),
-            Span.unpack(error),
-            resultIsError,
-            resultType,
-            Span.unpack(resultMeta),
-            Span.unpack(tools),
-            code,
-            Span.unpack(errorMessage)));
+    Frame.Response made = scan.response(whole, noId ? null : Span.unpack(id));
+    return made == null
+        ? refuse(Reason.NOT_A_MESSAGE, "\"error.code\" must be an integer.")
+        : new Scanned(made);
   }
 
   private Malformed refuse(Reason reason, String message) {

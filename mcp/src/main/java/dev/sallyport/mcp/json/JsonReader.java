@@ -351,7 +351,7 @@ public final class JsonReader {
         sawEscape = true;
         p = skipEscape(p);
       } else if (b < 0) {
-        p = skipUtf8(p);
+        p = Utf8.skip(d, p, limit);
       } else if (b < ' ') {
         throw new MalformedJson(
             Kind.CONTROL_CHARACTER, "a string holds a control character that is not escaped", p);
@@ -382,55 +382,6 @@ public final class JsonReader {
       }
       default -> throw new MalformedJson(Kind.SYNTAX, "an escape is not valid", at);
     }
-  }
-
-  /** RFC 3629 section 4, starting at a byte over 127; goes on while such bytes follow. */
-  private int skipUtf8(int from) {
-    final byte[] d = data;
-    final int limit = end;
-    int p = from;
-    while (p < limit) {
-      int b = d[p];
-      if (b >= 0) {
-        return p;
-      }
-      if (b < (byte) 0xC2) {
-        throw invalidUtf8(p);
-      }
-      if (b < (byte) 0xE0) {
-        if (limit - p < 2 || d[p + 1] >= (byte) 0xC0) {
-          throw invalidUtf8(p);
-        }
-        p += 2;
-      } else if (b < (byte) 0xF0) {
-        if (limit - p < 3 || d[p + 1] >= (byte) 0xC0 || d[p + 2] >= (byte) 0xC0) {
-          throw invalidUtf8(p);
-        }
-        int second = d[p + 1] & 0xFF;
-        if ((b == (byte) 0xE0 && second < 0xA0) || (b == (byte) 0xED && second > 0x9F)) {
-          throw invalidUtf8(p);
-        }
-        p += 3;
-      } else {
-        if (b > (byte) 0xF4
-            || limit - p < 4
-            || d[p + 1] >= (byte) 0xC0
-            || d[p + 2] >= (byte) 0xC0
-            || d[p + 3] >= (byte) 0xC0) {
-          throw invalidUtf8(p);
-        }
-        int second = d[p + 1] & 0xFF;
-        if ((b == (byte) 0xF0 && second < 0x90) || (b == (byte) 0xF4 && second > 0x8F)) {
-          throw invalidUtf8(p);
-        }
-        p += 4;
-      }
-    }
-    return p;
-  }
-
-  private static MalformedJson invalidUtf8(int at) {
-    return new MalformedJson(Kind.INVALID_UTF8, "invalid UTF-8", at);
   }
 
   private MalformedJson syntax() {
