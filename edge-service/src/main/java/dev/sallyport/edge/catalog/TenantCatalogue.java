@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that one tenant has to call, at one moment. Immutable.
  *
- * @param version grows with every change; cursors pin it
+ * @param version grows with every change of a list, and with nothing else; cursors pin it
  * @param servers sorted by name
  * @param tools all tools in the order of the aggregate list: servers by name, tools as the upstream
  *     lists them
