@@ -119,8 +119,14 @@ record CallQuery(String sql, Tuple parameters) {
         sql.append(" AND first.time < ").append(parameter(to.atOffset(ZoneOffset.UTC)));
         sql.append(" AND first.day <= ").append(parameter(day(to.plus(SLACK))));
       }
-      either("server", filter.server());
-      either("tool", filter.tool());
+      if (!filter.server().isEmpty()) {
+        sql.append(" AND ").append(parameter(filter.server()));
+        sql.append(" IN (first.server, close.server)");
+      }
+      if (!filter.tool().isEmpty()) {
+        sql.append(" AND ").append(parameter(filter.tool()));
+        sql.append(" IN (first.tool, first.exposed_name, close.tool)");
+      }
       if (!filter.key().isEmpty()) {
         String key = parameter(filter.key());
         sql.append(" AND ").append(key);
@@ -128,13 +134,6 @@ record CallQuery(String sql, Tuple parameters) {
       }
       if (filter.outcome() != Outcome.OUTCOME_UNSPECIFIED) {
         sql.append(" AND close.outcome = ").append(parameter(filter.outcome().getNumber()));
-      }
-    }
-
-    private void either(String column, String value) {
-      if (!value.isEmpty()) {
-        sql.append(" AND ").append(parameter(value));
-        sql.append(" IN (first.").append(column).append(", close.").append(column).append(')');
       }
     }
 

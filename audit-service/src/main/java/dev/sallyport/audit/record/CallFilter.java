@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which calls are asked for. Always of one tenant; every other member only narrows.
  *
- * @param key id or name of a virtual key; empty for any, as are server and tool
+ * @param key id or name of a virtual key; empty for any, as is server
+ * @param tool by its own name or by the one that the caller used; empty for any
  * @param outcome of the CLOSE; UNSPECIFIED for any
  * @param fromMicros when the call began, inclusive; 0 for any
  * @param toMicros when the call began, exclusive; 0 for any

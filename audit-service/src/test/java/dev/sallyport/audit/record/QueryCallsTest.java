@@ -109,6 +109,7 @@ class QueryCallsTest {
     assertThat(tools(request().setKey("nobody"))).isEmpty();
     assertThat(tools(request().setServer("files"))).containsExactly("tool6", "tool3", "tool0");
     assertThat(tools(request().setTool("tool5"))).containsExactly("tool5");
+    assertThat(tools(request().setTool("demo__echo"))).hasSize(9);
     assertThat(tools(request().setOutcome(Outcome.OUTCOME_REFUSED)))
         .containsExactly("tool7", "tool5", "tool3", "tool1");
     assertThat(tools(request().setServer("files").setOutcome(Outcome.OUTCOME_OK)))
