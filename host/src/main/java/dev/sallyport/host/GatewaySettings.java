@@ -1,5 +1,10 @@
 package dev.sallyport.host;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,24 +72,40 @@ public record GatewaySettings(
     settings.put("sallyport.edge.data", data.root().toString());
     settings.put("sallyport.edge.auth", options.noAuth() ? "none" : "required");
     settings.put("sallyport.admin.key", credentials.adminKey());
+    settings.put("sallyport.edge.credentials-file", data.credentials().toString());
     options
         .config()
-        .ifPresent(file -> settings.put("sallyport.edge.declaration.config", file.toString()));
-    if (!options.mcpJson().isEmpty()) {
+        .ifPresent(file -> settings.put("sallyport.edge.declaration.file", file.toString()));
+    List<Path> clientFiles = new ArrayList<>(options.mcpJson());
+    if (!demo.isEmpty()) {
+      clientFiles.add(demoFile());
+    }
+    if (!clientFiles.isEmpty()) {
       settings.put(
           "sallyport.edge.declaration.mcp-json",
-          options.mcpJson().stream()
+          clientFiles.stream()
               .map(file -> file.toString().replace("\\", "\\\\").replace(",", "\\,"))
               .collect(Collectors.joining(",")));
     }
-    if (!demo.isEmpty()) {
-      settings.put(
-          "sallyport.edge.declaration.demo",
-          demo.stream()
-              .map(part -> part.replace("\\", "\\\\").replace(",", "\\,"))
-              .collect(Collectors.joining(",")));
-    }
+    // The data folder is this gateway's own: what an earlier start declared and this one does not,
+    // goes.
+    settings.put("sallyport.edge.declaration.forget-absent", "true");
     return settings;
+  }
+
+  /** The demo server comes in as any server does that a client's file names. */
+  private Path demoFile() {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    ObjectNode server = json.putObject("mcpServers").putObject("demo");
+    server.put("command", demo.getFirst());
+    demo.subList(1, demo.size()).forEach(server.putArray("args")::add);
+    Path file = data.run().resolve("demo.json");
+    try {
+      PrivateFiles.write(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new StartFailed("The file " + file + " cannot be written.", e);
+    }
+    return file;
   }
 
   private Map<String, String> executor() {

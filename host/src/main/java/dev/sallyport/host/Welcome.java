@@ -67,7 +67,9 @@ public final class Welcome {
       CredentialsFile current = credentials;
       if (!options.noAuth() && (credentials.key().isEmpty() || !api.hasKey(FIRST_KEY))) {
         made = Optional.of(api.createKey(FIRST_KEY, List.of("*")));
-        current = credentials.withKey(made.get());
+        // Read again: the edge keeps the keys that a file declares in there, and has done so by
+        // now.
+        current = CredentialsFile.read(data.credentials()).orElse(credentials).withKey(made.get());
         current.write(data.credentials());
       }
       List<StartPanel.Upstream> upstreams = awaitUpstreams(api, stopping);
