@@ -44,8 +44,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ToolCallPipeline {
 
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-
   private final Catalogues catalogues;
   private final Callers callers;
   private final Reservations reservations;
@@ -53,6 +51,7 @@ public class ToolCallPipeline {
   private final CallRecords records;
   private final RunningCalls running;
   private final CallMetrics metrics;
+  private final Duration longest;
 
   ToolCallPipeline(
       Catalogues catalogues,
@@ -61,7 +60,8 @@ public class ToolCallPipeline {
       ExecutorPeer executor,
       CallRecords records,
       RunningCalls running,
-      CallMetrics metrics) {
+      CallMetrics metrics,
+      CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
     this.reservations = reservations;
@@ -69,6 +69,7 @@ public class ToolCallPipeline {
     this.records = records;
     this.running = running;
     this.metrics = metrics;
+    this.longest = settings.longest();
   }
 
   /**
@@ -198,11 +199,11 @@ public class ToolCallPipeline {
 
   private RunningCall dispatch(Reserved reserved, CallAnswers answers) {
     Resolved resolved = reserved.decided().resolved();
+    // The executor keeps the server's own timeout, which progress renews; this is the last word.
     Duration timeout = resolved.server().callTimeout();
-    if (timeout.isZero() || timeout.isNegative()) {
-      timeout = DEFAULT_TIMEOUT;
-    }
-    long deadline = resolved.received().startedNanos() + timeout.toNanos();
+    long deadline =
+        resolved.received().startedNanos()
+            + (timeout.compareTo(longest) > 0 ? timeout : longest).toNanos();
     RunningCall call = new RunningCall(reserved, answers, this, deadline);
     running.add(call);
     Frame.Request frame = resolved.received().call().frame();

@@ -13,9 +13,10 @@ import dev.sallyport.proto.executor.v1.ClientResponse;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.ExchangeDown;
 import dev.sallyport.proto.executor.v1.ExchangeUp;
-import dev.sallyport.proto.executor.v1.ExecutorGrpc.ExecutorStub;
+import dev.sallyport.proto.executor.v1.ExecutorGrpc;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.OutcomeUnknown;
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -57,9 +58,9 @@ final class GrpcExchange implements Exchange, ClientResponseObserver<ExchangeUp,
     this.answers = answers;
   }
 
-  void start(ExecutorStub stub) {
+  void start(Channel executor) {
     try {
-      stub.withInterceptors(sent).exchange(this);
+      ExecutorGrpc.newStub(sent.on(executor)).exchange(this);
       pump();
     } catch (RuntimeException e) {
       onError(e);

@@ -5,7 +5,6 @@ import dev.sallyport.edge.call.ReservedCall;
 import dev.sallyport.edge.peer.ExecutorPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.grpc.PeerChannels;
-import dev.sallyport.proto.executor.v1.ExecutorGrpc;
 import dev.sallyport.proto.executor.v1.Open;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
@@ -34,7 +33,7 @@ class GrpcExecutorPeer implements ExecutorPeer {
     Channel channel =
         place(channels.all(Peer.EXECUTOR), header.getContext().getTenant(), header.getServer());
     GrpcExchange exchange = new GrpcExchange(header, HeapBytes.of(call.frame()), answers);
-    exchange.start(ExecutorGrpc.newStub(channel));
+    exchange.start(channel);
     return exchange;
   }
 

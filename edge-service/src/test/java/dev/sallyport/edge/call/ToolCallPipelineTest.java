@@ -1,0 +1,531 @@
+package dev.sallyport.edge.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.edge.call.ToolCall.Door;
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.Anonymous;
+import dev.sallyport.edge.caller.Authentication;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.fixture.FakeCallers;
+import dev.sallyport.edge.fixture.FakeCatalogues;
+import dev.sallyport.edge.fixture.FakeEvidence;
+import dev.sallyport.edge.fixture.FakeExecutor;
+import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.FrameScanner;
+import dev.sallyport.mcp.frame.ScanResult;
+import dev.sallyport.mcp.protocol.ProtocolVersion;
+import dev.sallyport.proto.audit.v1.AuditRecord;
+import dev.sallyport.proto.audit.v1.Outcome;
+import dev.sallyport.proto.executor.v1.ApprovalRequired;
+import dev.sallyport.proto.executor.v1.End;
+import dev.sallyport.proto.executor.v1.LoginRequired;
+import dev.sallyport.proto.executor.v1.Throttled;
+import dev.sallyport.proto.registry.v1.Health;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init")
+class ToolCallPipelineTest {
+
+  private Vertx vertx;
+  private FakeCallers callers;
+  private FakeCatalogues catalogues;
+  private FakeEvidence evidence;
+  private FakeExecutor executor;
+  private Limits limits;
+  private RunningCalls running;
+  private ToolCallPipeline pipeline;
+  private Heard heard;
+
+  @BeforeEach
+  void setUp() {
+    vertx = Vertx.vertx();
+    callers = new FakeCallers();
+    catalogues = new FakeCatalogues();
+    evidence = new FakeEvidence();
+    executor = new FakeExecutor();
+    limits = new Limits();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    running = new RunningCalls(vertx, callers, meters);
+    running.start(new io.quarkus.runtime.StartupEvent());
+    pipeline =
+        new ToolCallPipeline(
+            catalogues,
+            callers,
+            limits,
+            executor,
+            new CallRecords(evidence),
+            running,
+            new CallMetrics(meters),
+            () -> Duration.ofMinutes(10));
+    heard = new Heard();
+  }
+
+  @AfterEach
+  void tearDown() {
+    running.stop();
+    vertx.close();
+  }
+
+  @Test
+  void anAllowedCallIsRecordedReservedDispatchedSettledAndRecorded() {
+    pipeline.start(call(profile(Fixture.ALICE), "files__read"), heard);
+
+    AuditRecord open = evidence.opened().getFirst();
+    AuditRecord close = evidence.closed().getFirst();
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+    assertThat(evidence.records()).hasSize(2);
+    assertThat(open.getCallId()).isEqualTo(close.getCallId());
+    assertThat(CallId.parse(open.getCallId())).isNotNull();
+    assertThat(open.getTenant()).isEqualTo(Fixture.ACME);
+    assertThat(open.getKeyId()).isEqualTo("vk_alice");
+    assertThat(open.getServer()).isEqualTo("files");
+    assertThat(open.getTool()).isEqualTo("read");
+    assertThat(open.getExposedName()).isEqualTo("files__read");
+    assertThat(open.getDecision()).isEqualTo("allow");
+    assertThat(open.getArguments().getData().toStringUtf8()).isEqualTo("{\"n\" : 1.50}");
+    assertThat(open.getCatalogueVersion()).isEqualTo("version-of-files");
+    assertThat(close.getSequence()).isEqualTo(1);
+    assertThat(close.getOutcome()).isEqualTo(Outcome.OUTCOME_OK);
+    assertThat(close.getResult().getData().toStringUtf8())
+        .isEqualTo("{\"content\":[],\"got\":{\"n\" : 1.50}}");
+    assertThat(close.getUpstreamMicros()).isEqualTo(7);
+    assertThat(limits.settled).containsExactly("CHARGED");
+  }
+
+  @Test
+  void openIsWrittenBeforeDispatchAndCloseBeforeTheAnswer() {
+    List<Integer> recordsAt = new ArrayList<>();
+    executor.behave(
+        taken -> {
+          recordsAt.add(evidence.records().size());
+          taken.echo();
+        });
+    heard.onEnd = () -> recordsAt.add(evidence.records().size());
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(recordsAt).containsExactly(1, 2);
+  }
+
+  @Test
+  void aHiddenToolIsRefusedAsUnknownAndRecordedAsDenied() {
+    pipeline.start(call(profile(Fixture.ALICE), "files__write"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__write", "tools");
+    assertThat(evidence.opened().getFirst().getTool()).isEqualTo("write");
+  }
+
+  @Test
+  void aToolOfAnotherTenantIsUnknown() {
+    pipeline.start(call(profile(Fixture.ADA), "vault__open"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: vault__open", "catalogue");
+    assertThat(evidence.opened().getFirst().getTenant()).isEqualTo(Fixture.ACME);
+  }
+
+  @Test
+  void aKeyWithoutToolsReachesNothing() {
+    pipeline.start(call(profile(Fixture.NOBODY), "files__read"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__read", "tools");
+  }
+
+  @Test
+  void aProfileThatIsNotCurrentAnyMoreIsRefused() {
+    AccessProfile stale = profile(Fixture.ADA);
+    callers.put(Fixture.ADA, Fixture.profile(Fixture.ACME, "vk_ada", "*"));
+
+    pipeline.start(call(stale, "files__read"), heard);
+
+    assertRefused(ErrorCode.POLICY_UNAVAILABLE, ErrorCode.POLICY_UNAVAILABLE.message(), "current");
+  }
+
+  @Test
+  void whenPolicyFallsSilentNothingIsDispatched() {
+    AccessProfile ada = profile(Fixture.ADA);
+    callers.fallSilent();
+
+    pipeline.start(call(ada, "files__read"), heard);
+
+    assertRefused(ErrorCode.POLICY_UNAVAILABLE, ErrorCode.POLICY_UNAVAILABLE.message(), "current");
+  }
+
+  @Test
+  void theAnonymousCallerNeedsNoPolicyButKeepsToItsTenant() {
+    callers.fallSilent();
+    catalogues.set("default", Fixture.server("demo", "echo"));
+
+    pipeline.start(call(Anonymous.profile(), "demo__echo"), heard);
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+
+    pipeline.start(call(Anonymous.profile(), "files__read"), heard);
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.UNKNOWN_TOOL);
+  }
+
+  @Test
+  void aServerThatIsDownFailsFastWithItsReason() {
+    catalogues.set(
+        Fixture.ACME,
+        Fixture.server(
+            "files", Health.HEALTH_DOWN, "The program exits at once.", Duration.ZERO, "read"));
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertRefused(
+        ErrorCode.UPSTREAM_DOWN,
+        "The server 'files' is not available: The program exits at once.",
+        "health");
+  }
+
+  @Test
+  void aDownServerIsStillUnknownToWhoMayNotUseIt() {
+    catalogues.set(
+        Fixture.ACME,
+        Fixture.server("files", Health.HEALTH_DOWN, "secret reason", Duration.ZERO, "write"));
+
+    pipeline.start(call(profile(Fixture.ALICE), "files__write"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__write", "tools");
+  }
+
+  @Test
+  void whatTheLimitsRefuseIsNotDispatched() {
+    limits.refuse = Failure.of(ErrorCode.OVER_BUDGET);
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.OVER_BUDGET);
+    assertThat(executor.taken()).isEmpty();
+    assertThat(evidence.records()).hasSize(2);
+    assertThat(evidence.closed().getFirst().getErrorCode()).isEqualTo("over_budget");
+    assertThat(limits.settled).isEmpty();
+  }
+
+  @Test
+  void withoutARecordThereIsNoCall() {
+    evidence.fillUp();
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.EVIDENCE_FULL);
+    assertThat(executor.taken()).isEmpty();
+    assertThat(limits.settled).isEmpty();
+  }
+
+  @Test
+  void onTheEndpointOfAServerOnlyItsToolsExist() {
+    pipeline.start(call(profile(Fixture.ADA), "files", "write"), heard);
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+
+    pipeline.start(call(profile(Fixture.ADA), "files", "list"), heard);
+    assertThat(heard.failure().message()).isEqualTo("Unknown tool: list");
+
+    pipeline.start(call(profile(Fixture.ALICE), "files", "write"), heard);
+    assertThat(heard.failure().message()).isEqualTo("Unknown tool: write");
+  }
+
+  @Test
+  void whatWasNotDeliveredIsReturned() {
+    executor.behave(taken -> taken.fail("peer_unavailable", "Not there.", true));
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure()).isEqualTo(Failure.of(ErrorCode.PEER_UNAVAILABLE, "Not there."));
+    assertThat(limits.settled).containsExactly("RETURNED");
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_INTERNAL);
+  }
+
+  @Test
+  void aLostAnswerIsAnUnknownOutcomeAndStaysInDoubt() {
+    executor.behave(FakeExecutor.Taken::lose);
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.UPSTREAM_LOST);
+    assertThat(limits.settled).containsExactly("IN_DOUBT");
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void anEndWithoutAnOutcomeIsNotASuccess() {
+    executor.behave(taken -> taken.end(End.getDefaultInstance()));
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.UPSTREAM_LOST);
+  }
+
+  @Test
+  void anAnswerThatIsNoneOrBelongsToAnotherRequestIsGarbage() {
+    for (String frame :
+        List.of(
+            "nonsense",
+            "{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{}}",
+            "{\"jsonrpc\":\"2.0\",\"id\":\"7\",\"result\":{}}",
+            "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\"}")) {
+      executor.behave(taken -> taken.completeRaw(frame));
+
+      pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+      assertThat(heard.failure().code()).isEqualTo(ErrorCode.UPSTREAM_GARBAGE);
+    }
+  }
+
+  @Test
+  void toolErrorsAndProtocolErrorsAreAnswersAndRecordedAsWhatTheyAre() {
+    executor.behave(taken -> taken.complete("{\"isError\":true}"));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+
+    executor.behave(taken -> taken.completeWithError(-32602, "bad"));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+
+    assertThat(evidence.closed())
+        .extracting(AuditRecord::getOutcome)
+        .containsExactly(Outcome.OUTCOME_TOOL_ERROR, Outcome.OUTCOME_PROTOCOL_ERROR);
+  }
+
+  @Test
+  void loginApprovalAndThrottlingCanBeSaid() {
+    executor.behave(
+        taken ->
+            taken.end(
+                End.newBuilder()
+                    .setLoginRequired(LoginRequired.newBuilder().setUrl("https://login.example"))
+                    .build()));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(heard.failure().message()).contains("https://login.example");
+
+    executor.behave(
+        taken ->
+            taken.end(
+                End.newBuilder()
+                    .setApprovalRequired(ApprovalRequired.newBuilder().setApprovalId("ap_1"))
+                    .build()));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(heard.failure().message()).contains("ap_1");
+
+    executor.behave(
+        taken ->
+            taken.end(
+                End.newBuilder()
+                    .setThrottled(
+                        Throttled.newBuilder()
+                            .setLimit("calls")
+                            .setOwner("team blue")
+                            .setRetryAfterMillis(1500))
+                    .build()));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(heard.failure().message()).contains("calls").contains("team blue");
+    assertThat(heard.failure().retryAfter()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(limits.settled).containsOnly("RETURNED");
+  }
+
+  @Test
+  void aCallEndsOnceWhateverComesAfter() {
+    executor.behave(
+        taken -> {
+          taken.echo();
+          taken.progress("1", 1);
+          taken.lose();
+        });
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.ends).isEqualTo(1);
+    assertThat(heard.notifications).isZero();
+    assertThat(evidence.closed()).hasSize(1);
+  }
+
+  @Test
+  void aCancelledCallThatTheExecutorDoesNotEndIsEndedAfterAWhile() {
+    executor.behave(FakeExecutor.Taken::ignoreCancel);
+    RunningCall call =
+        Objects.requireNonNull(pipeline.start(call(profile(Fixture.ADA), "files__read"), heard));
+
+    call.cancel("enough");
+    call.cancel("enough");
+    assertThat(heard.end).isNull();
+    call.tick(System.nanoTime() + Duration.ofSeconds(3).toNanos());
+
+    assertThat(executor.taken().getFirst().cancels()).containsExactly("enough");
+    assertThat(heard.end).isInstanceOf(CallEnd.Cancelled.class);
+    assertThat(evidence.closed().getFirst().getErrorCode()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aCallThatOutlivesItsDeadlineIsGivenUpAsUnknown() {
+    executor.behave(FakeExecutor.Taken::ignoreCancel);
+    RunningCall call =
+        Objects.requireNonNull(pipeline.start(call(profile(Fixture.ADA), "files__read"), heard));
+
+    call.tick(System.nanoTime() + Duration.ofMinutes(9).toNanos());
+    assertThat(heard.end).isNull();
+    call.tick(System.nanoTime() + Duration.ofMinutes(11).toNanos());
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+    assertThat(executor.taken().getFirst().cancels()).hasSize(1);
+    assertThat(limits.settled).containsExactly("IN_DOUBT");
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_TIMED_OUT);
+  }
+
+  @Test
+  void aRevokedKeyHasItsOwnCallsCancelledAndNoOthers() {
+    executor.behave(taken -> {});
+    Heard ofAda = new Heard();
+    Heard ofBob = new Heard();
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), ofAda);
+    pipeline.start(call(profile(Fixture.BOB), "vault__open"), ofBob);
+
+    callers.revoke(Fixture.ADA);
+
+    assertThat(ofAda.end).isInstanceOf(CallEnd.Cancelled.class);
+    assertThat(ofBob.end).isNull();
+  }
+
+  @Test
+  void aQuestionToAClientThatCannotBeAskedEndsTheCall() {
+    executor.behave(
+        taken -> taken.ask("q", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"roots/list\"}"));
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.UPSTREAM_NEEDS_INPUT);
+    assertThat(executor.taken().getFirst().cancels()).hasSize(1);
+  }
+
+  @Test
+  void whatADoorRefusesIsRecorded() {
+    pipeline.refused(
+        call(profile(Fixture.ADA), "files__read"),
+        Failure.of(ErrorCode.HEADER_MISMATCH),
+        "protocol");
+
+    assertThat(evidence.opened().getFirst().getDecision()).isEqualTo("deny");
+    assertThat(evidence.closed().getFirst().getErrorCode()).isEqualTo("header_mismatch");
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_REFUSED);
+  }
+
+  private void assertRefused(ErrorCode code, String message, String rule) {
+    assertThat(heard.failure()).isEqualTo(Failure.of(code, message));
+    assertThat(executor.taken()).isEmpty();
+    assertThat(limits.settled).isEmpty();
+    assertThat(evidence.opened())
+        .singleElement()
+        .satisfies(
+            open -> {
+              assertThat(open.getDecision()).isEqualTo("deny");
+              assertThat(open.getRule()).isEqualTo(rule);
+            });
+    assertThat(evidence.closed())
+        .singleElement()
+        .satisfies(close -> assertThat(close.getErrorCode()).isEqualTo(code.wireName()));
+  }
+
+  private AccessProfile profile(String credential) {
+    if (callers.authenticate(credential).result()
+        instanceof Authentication.Authenticated(AccessProfile profile)) {
+      return profile;
+    }
+    throw new AssertionError("no such key");
+  }
+
+  private static ToolCall call(AccessProfile profile, String tool) {
+    return call(profile, null, tool);
+  }
+
+  private static ToolCall call(AccessProfile profile, @Nullable String server, String tool) {
+    byte[] frame =
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\""
+                + tool
+                + "\",\"arguments\":{\"n\" : 1.50}}}")
+            .getBytes(StandardCharsets.UTF_8);
+    if (FrameScanner.scan(frame) instanceof ScanResult.Scanned(Frame.Request request)) {
+      return new ToolCall(
+          profile,
+          server == null ? Door.MCP : Door.MCP_SERVER,
+          server,
+          ProtocolVersion.LATEST,
+          request,
+          new byte[0],
+          "",
+          null,
+          Map.of(),
+          null);
+    }
+    throw new AssertionError("not a request");
+  }
+
+  /** Limits that a test sets, and remembers what was settled. */
+  private static final class Limits implements Reservations {
+
+    private @Nullable Failure refuse;
+    private final List<String> settled = new ArrayList<>();
+
+    @Override
+    public Answer reserve(CallId call, AccessProfile profile, ToolEntry tool) {
+      return refuse == null
+          ? new Granted(call.toString(), Duration.ofMinutes(5))
+          : new Refused(refuse);
+    }
+
+    @Override
+    public void settle(Granted reservation, Settlement settlement) {
+      settled.add(settlement.name());
+    }
+  }
+
+  /** Keeps what a door is told. */
+  private static final class Heard implements CallAnswers {
+
+    private @Nullable CallEnd end;
+    private int ends;
+    private int notifications;
+    private Runnable onEnd = () -> {};
+
+    Failure failure() {
+      if (end instanceof CallEnd.Failed(CallId id, Failure failure)) {
+        return failure;
+      }
+      throw new AssertionError("did not fail: " + end);
+    }
+
+    @Override
+    public void notification(Buffer frame) {
+      notifications++;
+    }
+
+    @Override
+    public boolean serverRequest(RunningCall call, String id, Buffer frame) {
+      return false;
+    }
+
+    @Override
+    public void stillRunning(long nowNanos) {}
+
+    @Override
+    public void end(CallEnd end) {
+      this.end = end;
+      ends++;
+      onEnd.run();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sallyport.edge.list;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.fixture.Fixture;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CompiledListTest {
+
+  private static List<ToolEntry> tools(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Fixture.tool("s", "t" + i)).toList();
+  }
+
+  private static String page(CompiledList list, int page) {
+    return new String(list.page(page), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void pagesAreJsonArraysOfTheDefinitionsInOrder() {
+    CompiledList list = CompiledList.of(1, 2, tools(5), true);
+
+    assertThat(list.pageCount()).isEqualTo(3);
+    assertThat(page(list, 0))
+        .startsWith("[{\"name\":\"s__t0\"")
+        .contains("},{\"name\":\"s__t1\"")
+        .endsWith("}]");
+    assertThat(page(list, 2)).startsWith("[{\"name\":\"s__t4\"").doesNotContain("},{");
+    assertThat(list.page(0)).isSameAs(list.page(0));
+  }
+
+  @Test
+  void anEmptyListHasOneEmptyPage() {
+    CompiledList list = CompiledList.of(1, 2, List.of(), true);
+
+    assertThat(list.pageCount()).isEqualTo(1);
+    assertThat(page(list, 0)).isEqualTo("[]");
+  }
+
+  @Test
+  void theEndpointOfAServerShowsOriginalNames() {
+    assertThat(page(CompiledList.of(1, 10, tools(1), false), 0)).startsWith("[{\"name\":\"t0\"");
+  }
+
+  @Test
+  void theDigestTellsContentOrderAndNothingElse() {
+    List<ToolEntry> tools = tools(3);
+    long digest = CompiledList.of(1, 10, tools, true).digest();
+
+    assertThat(CompiledList.of(2, 1, List.copyOf(tools(3)), true).digest()).isEqualTo(digest);
+    assertThat(CompiledList.of(1, 10, tools.reversed(), true).digest()).isNotEqualTo(digest);
+    assertThat(CompiledList.of(1, 10, tools.subList(0, 2), true).digest()).isNotEqualTo(digest);
+    assertThat(CompiledList.of(1, 10, tools, false).digest()).isNotEqualTo(digest);
+    assertThat(CompiledList.of(1, 10, List.of(), true).digest()).isNotEqualTo(digest);
+  }
+}

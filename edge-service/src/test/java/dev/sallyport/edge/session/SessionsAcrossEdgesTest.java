@@ -1,0 +1,172 @@
+package dev.sallyport.edge.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.fixture.McpSurface;
+import dev.sallyport.kit.seal.Envelope;
+import dev.sallyport.kit.seal.KeyRing;
+import dev.sallyport.mcp.protocol.ProtocolVersion;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Two edges are two {@link Sessions} over one Redis and one key ring. */
+@QuarkusTest
+@TestProfile(McpSurface.class)
+@SuppressWarnings("NullAway.Init")
+class SessionsAcrossEdgesTest {
+
+  private static final AccessProfile ADA = Fixture.profile(Fixture.ACME, "vk_ada", "*");
+
+  /** A key of the same id in another tenant. */
+  private static final AccessProfile TWIN = Fixture.profile(Fixture.GLOBEX, "vk_ada", "*");
+
+  @Inject Tombstones redis;
+
+  private final Envelope envelope = new Envelope(KeyRing.random());
+
+  private static final class Settings implements SessionSettings {
+
+    @Override
+    public Duration life() {
+      return Duration.ofDays(7);
+    }
+
+    @Override
+    public int cached() {
+      return 1000;
+    }
+  }
+
+  private Sessions edge(Tombstones tombstones) {
+    Sessions sessions = new Sessions(envelope, tombstones, new Settings());
+    sessions.start(new StartupEvent());
+    return sessions;
+  }
+
+  private static Optional<Session> find(Sessions sessions, AccessProfile profile, String id) {
+    Future<Optional<Session>> found = sessions.find(profile, id);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(found::isComplete);
+    assertThat(found.succeeded()).isTrue();
+    return found.result();
+  }
+
+  private static String create(Sessions sessions) {
+    return sessions.create(
+        ADA,
+        ProtocolVersion.V2025_06_18,
+        "{\"roots\":{}}".getBytes(StandardCharsets.UTF_8),
+        "client 1");
+  }
+
+  @Test
+  void anyEdgeGoesOnWithASession() {
+    String id = create(edge(redis));
+
+    Optional<Session> found = find(edge(redis), ADA, id);
+
+    assertThat(found).isPresent();
+    assertThat(found.get().version()).isEqualTo(ProtocolVersion.V2025_06_18);
+    assertThat(new String(found.get().capabilities(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"roots\":{}}");
+    assertThat(found.get().clientInfo()).isEqualTo("client 1");
+  }
+
+  @Test
+  void aSessionIsOfOneKeyInOneTenant() {
+    Sessions first = edge(redis);
+    String id = create(first);
+
+    assertThat(find(first, TWIN, id)).isEmpty();
+    assertThat(find(edge(redis), TWIN, id)).isEmpty();
+    assertThat(find(first, Fixture.profile(Fixture.ACME, "vk_alice", "*"), id)).isEmpty();
+    assertThat(find(first, ADA, id)).isPresent();
+  }
+
+  @Test
+  void anEdgeThatKnowsASessionHearsOfItsEndAtOnce() {
+    Sessions here = edge(redis);
+    Sessions there = edge(redis);
+    List<UUID> heard = new CopyOnWriteArrayList<>();
+    there.onEnded(heard::add);
+    String id = create(here);
+    Session session = find(there, ADA, id).orElseThrow();
+
+    here.end(session);
+
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains(session.id()));
+    assertThat(find(here, ADA, id)).isEmpty();
+    assertThat(find(there, ADA, id)).isEmpty();
+  }
+
+  @Test
+  void anEdgeThatStartsLaterAsksAndLearnsOfIt() {
+    Sessions here = edge(redis);
+    String id = create(here);
+    Future<Void> told = here.end(find(here, ADA, id).orElseThrow());
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(told::isComplete);
+
+    assertThat(find(edge(redis), ADA, id)).isEmpty();
+  }
+
+  @Test
+  void whenRedisIsAwayLivingSessionsGoOnAndEndingSaysSo() {
+    Sessions here = edge(new Away());
+    String id = create(here);
+
+    assertThat(find(here, ADA, id)).isPresent();
+    assertThat(find(edge(new Away()), ADA, id)).isPresent();
+    assertThat(here.end(find(here, ADA, id).orElseThrow()).failed()).isTrue();
+    assertThat(find(here, ADA, id)).isEmpty();
+  }
+
+  @Test
+  void aSessionOfAnotherKeyRingOrPurposeIsUnknown() {
+    Sessions here = edge(redis);
+    Sessions stranger = new Sessions(new Envelope(KeyRing.random()), redis, new Settings());
+
+    assertThat(find(here, ADA, create(stranger))).isEmpty();
+    assertThat(find(here, ADA, envelope.sealText("tools-cursor", "acme\nvk_ada", new byte[40])))
+        .isEmpty();
+    assertThat(find(here, ADA, "x".repeat(100_000))).isEmpty();
+  }
+
+  @Test
+  void capabilitiesThatAreTooLargeForAHeaderAreLeftOut() {
+    Sessions here = edge(redis);
+    String id = here.create(ADA, ProtocolVersion.LATEST_LEGACY, new byte[5000], "c".repeat(500));
+
+    assertThat(id.length()).isLessThan(1000);
+    assertThat(find(here, ADA, id).orElseThrow().capabilities()).isEmpty();
+  }
+
+  /** Redis that does not answer. */
+  private static final class Away implements Tombstones {
+
+    @Override
+    public Future<Void> put(String tenant, UUID session, Duration keep) {
+      return Future.failedFuture("away");
+    }
+
+    @Override
+    public Future<Boolean> exists(String tenant, UUID session) {
+      return Future.failedFuture("away");
+    }
+
+    @Override
+    public void onEnded(Consumer<UUID> listener) {}
+  }
+}
