@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.sse;
 
+import dev.sallyport.mcp.frame.LineSafe;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,8 +25,8 @@ public final class SseDecoder {
   }
 
   private final int maxEventBytes;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-  private final ByteArrayOutputStream data = new ByteArrayOutputStream(256);
+  private final Store line = new Store();
+  private final Store data = new Store();
   private boolean hasData;
   private String type = "";
   private String lastEventId = "";
@@ -60,32 +61,35 @@ public final class SseDecoder {
   public Fed feed(byte[] chunk, int offset, int length, Consumer<SseEvent> events) {
     int end = offset + length;
     int from = offset;
-    for (int i = offset; i < end && !tooLarge; i++) {
-      byte b = chunk[i];
-      if (b == '\n' && afterReturn) {
-        // The second half of CRLF; the line ended at its CR.
-        afterReturn = false;
-        from = i + 1;
-        continue;
-      }
-      afterReturn = b == '\r';
-      if (b == '\r' || b == '\n') {
-        append(chunk, from, i);
-        from = i + 1;
-        if (!tooLarge) {
-          endLine(events);
-        }
+    if (afterReturn && length > 0) {
+      // The second half of a CRLF that the chunks were cut in; the line ended at its CR.
+      afterReturn = false;
+      if (chunk[from] == '\n') {
+        from++;
       }
     }
-    if (!tooLarge) {
-      append(chunk, from, end);
+    while (!tooLarge && from < end) {
+      int at = LineSafe.firstLineBreak(chunk, from, end);
+      append(chunk, from, at < 0 ? end : at);
+      if (at < 0 || tooLarge) {
+        break;
+      }
+      from = at + 1;
+      if (chunk[at] == '\r') {
+        if (from == end) {
+          afterReturn = true;
+        } else if (chunk[from] == '\n') {
+          from++;
+        }
+      }
+      endLine(events);
     }
     return tooLarge ? Fed.EVENT_TOO_LARGE : Fed.MORE;
   }
 
   private void append(byte[] chunk, int from, int to) {
     // Some room for the field name, so that the limit is about the data.
-    if (to - from > maxEventBytes + 16 - line.size()) {
+    if (to - from > (long) maxEventBytes + 16 - line.size()) {
       tooLarge = true;
       return;
     }
@@ -93,30 +97,35 @@ public final class SseDecoder {
   }
 
   private void endLine(Consumer<SseEvent> events) {
-    byte[] bytes = line.toByteArray();
-    line.reset();
-    int start = anyLine ? 0 : lengthOfByteOrderMark(bytes);
+    byte[] bytes = line.array();
+    int length = line.size();
+    int start = anyLine ? 0 : lengthOfByteOrderMark(bytes, length);
     anyLine = true;
-    if (bytes.length == start) {
+    if (length == start) {
       dispatch(events);
-      return;
+    } else {
+      line(bytes, start, length);
     }
+    line.forget();
+  }
+
+  private void line(byte[] bytes, int start, int end) {
     int colon = start;
-    while (colon < bytes.length && bytes[colon] != ':') {
+    while (colon < end && bytes[colon] != ':') {
       colon++;
     }
     if (colon == start) {
       return; // A comment.
     }
-    int value = Math.min(colon + 1, bytes.length);
-    if (value < bytes.length && bytes[value] == ' ') {
+    int value = Math.min(colon + 1, end);
+    if (value < end && bytes[value] == ' ') {
       value++;
     }
-    field(new String(bytes, start, colon - start, StandardCharsets.UTF_8), bytes, value);
+    field(new String(bytes, start, colon - start, StandardCharsets.UTF_8), bytes, value, end);
   }
 
-  private static int lengthOfByteOrderMark(byte[] bytes) {
-    return bytes.length >= 3
+  private static int lengthOfByteOrderMark(byte[] bytes, int length) {
+    return length >= 3
             && bytes[0] == (byte) 0xEF
             && bytes[1] == (byte) 0xBB
             && bytes[2] == (byte) 0xBF
@@ -124,8 +133,8 @@ public final class SseDecoder {
         : 0;
   }
 
-  private void field(String name, byte[] bytes, int valueStart) {
-    int length = bytes.length - valueStart;
+  private void field(String name, byte[] bytes, int valueStart, int end) {
+    int length = end - valueStart;
     switch (name) {
       case "data" -> {
         if (length > maxEventBytes - data.size() - (hasData ? 1 : 0)) {
@@ -160,13 +169,35 @@ public final class SseDecoder {
   private void dispatch(Consumer<SseEvent> events) {
     if (hasData) {
       byte[] bytes = data.toByteArray();
-      data.reset();
+      data.forget();
       hasData = false;
       String dispatched = type.isEmpty() ? "message" : type;
       type = "";
       events.accept(new SseEvent(dispatched, bytes, lastEventId));
     } else {
       type = "";
+    }
+  }
+
+  /** Bytes that can be looked at without a copy. */
+  private static final class Store extends ByteArrayOutputStream {
+
+    private static final int USUAL = 64 * 1024;
+
+    Store() {
+      super(256);
+    }
+
+    byte[] array() {
+      return buf;
+    }
+
+    /** Empties it, and gives back what one large event made it grow to. */
+    void forget() {
+      reset();
+      if (buf.length > USUAL) {
+        buf = new byte[256];
+      }
     }
   }
 }
