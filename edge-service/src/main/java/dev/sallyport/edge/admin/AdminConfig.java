@@ -3,11 +3,10 @@ package dev.sallyport.edge.admin;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who may administer, and from where. */
+/** {@code sallyport.admin.*}: who may administer. */
 @ConfigMapping(prefix = "sallyport.admin")
 interface AdminConfig {
 
@@ -20,9 +19,6 @@ interface AdminConfig {
 
   /** Further tenants by name. */
   Map<String, Tenant> tenants();
-
-  /** Host names besides localhost by which the API may be called (without port). */
-  Optional<List<String>> allowedHosts();
 
   /** How long another service may take to answer. */
   @WithDefault("10s")

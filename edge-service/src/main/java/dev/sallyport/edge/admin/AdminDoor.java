@@ -53,7 +53,7 @@ class AdminDoor {
     String host = host(http);
     if (!authority.get().allowsHost(host)) {
       throw refused(
-          "This host name is not one of the gateway's; add it to sallyport.admin.allowed-hosts.");
+          "This host name is not one of the gateway's; add it to sallyport.edge.http.allowed-hosts.");
     }
     if (!authority.get().allowsOrigin(request.getHeaderString("Origin"), host)) {
       throw refused("The admin API cannot be called from a page of another origin.");

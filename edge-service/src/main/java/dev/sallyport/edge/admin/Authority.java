@@ -1,10 +1,10 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.http.HttpSettings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +23,9 @@ class Authority {
   private final Set<String> allowed;
 
   @Inject
-  Authority(AdminConfig config) {
+  Authority(HttpSettings settings) {
     this(
-        config.allowedHosts().orElse(List.of()).stream()
+        settings.allowedHosts().orElse(Set.of()).stream()
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet()));
   }

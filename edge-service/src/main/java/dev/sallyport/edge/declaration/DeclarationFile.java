@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code sallyport.yaml}: servers, keys and settings. The format is in docs/configuration.md. */
@@ -75,15 +74,20 @@ public final class DeclarationFile {
       KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
           .ifPresent(keys::add);
     }
-    Map<String, String> settings =
+    Settings settings =
         root.get()
             .tree("settings")
             .flatMap(tree -> Fields.of(tree, "settings", report))
-            .map(Setting::read)
-            .orElse(Map.of());
+            .map(Settings::read)
+            .orElse(Settings.NONE);
     root.get().refuseRest();
     return report.isClean()
-        ? new Declaration(source(file), servers, keys, settings, report.notes())
+        ? new Declaration(
+            source(file),
+            servers.stream().map(settings::complete).toList(),
+            keys,
+            settings.properties(),
+            report.notes())
         : new Findings(report.findings());
   }
 

@@ -7,6 +7,7 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.mcp.name.ServerName;
+import dev.sallyport.mcp.protocol.ProtocolVersion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -25,8 +26,6 @@ public final class ServerFields {
 
   static final List<String> ISOLATIONS = List.of("shared", "caller", "session");
   static final List<String> TYPES = List.of("stdio", "http", "sse");
-  static final List<String> REVISIONS =
-      List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28");
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
   private static final Duration MOST_TIMEOUT = Duration.ofHours(24);
 
@@ -85,7 +84,7 @@ public final class ServerFields {
   }
 
   private Optional<DeclaredServer> server(String name) {
-    Optional<String> type = oneOf("type", TYPES);
+    Optional<String> type = oneOf(fields, "type", TYPES);
     boolean hasCommand = fields.has("command");
     boolean hasUrl = fields.has("url");
     Way way = null;
@@ -108,7 +107,7 @@ public final class ServerFields {
     }
     Optional<String> version = fields.text("protocolVersion");
     version
-        .filter(text -> !text.equals("auto") && !REVISIONS.contains(text))
+        .filter(text -> !text.equals("auto") && ProtocolVersion.of(text).isEmpty())
         .ifPresent(
             text ->
                 report.add(
@@ -117,10 +116,10 @@ public final class ServerFields {
                     "`"
                         + text
                         + "` is not a known revision; use auto or one of "
-                        + String.join(", ", REVISIONS)));
+                        + String.join(", ", ProtocolVersion.supported())));
     Optional<Boolean> enabled = fields.truth("enabled");
-    Optional<String> isolation = oneOf("isolation", ISOLATIONS);
-    Optional<Duration> timeout = duration("callTimeout");
+    Optional<String> isolation = oneOf(fields, "isolation", ISOLATIONS);
+    Optional<Duration> timeout = duration(fields, "callTimeout");
     Optional<String> prefix = fields.text("prefix");
     prefix.ifPresent(text -> checkName(text, fields.at("prefix"), fields.path("prefix"), report));
     fields.refuseRest();
@@ -305,19 +304,23 @@ public final class ServerFields {
     return text;
   }
 
-  private Optional<String> oneOf(String key, List<String> choices) {
+  static Optional<String> oneOf(Fields fields, String key, List<String> choices) {
     Optional<String> text = fields.text(key);
     if (text.isPresent() && !choices.contains(text.get())) {
       String near =
           Nearest.of(text.get(), choices).map(word -> "; did you mean `" + word + "`?").orElse("");
-      report.add(
-          fields.at(key), fields.path(key), "must be one of " + String.join(", ", choices) + near);
+      fields
+          .report()
+          .add(
+              fields.at(key),
+              fields.path(key),
+              "must be one of " + String.join(", ", choices) + near);
       return Optional.empty();
     }
     return text;
   }
 
-  private Optional<Duration> duration(String key) {
+  static Optional<Duration> duration(Fields fields, String key) {
     if (!fields.has(key)) {
       return Optional.empty();
     }
@@ -329,10 +332,12 @@ public final class ServerFields {
     if (duration.isEmpty()
         || duration.get().compareTo(LEAST_TIMEOUT) < 0
         || duration.get().compareTo(MOST_TIMEOUT) > 0) {
-      report.add(
-          fields.at(key),
-          fields.path(key),
-          "must be a duration with its unit from 100ms to 24h, such as 60s");
+      fields
+          .report()
+          .add(
+              fields.at(key),
+              fields.path(key),
+              "must be a duration with its unit from 100ms to 24h, such as 60s");
       return Optional.empty();
     }
     return duration;

@@ -22,7 +22,7 @@ public class AdminApiTestProfile implements QuarkusTestProfile {
         AUDITOR_KEY,
         "sallyport.admin.tenants.audited.role",
         "auditor",
-        "sallyport.admin.allowed-hosts",
+        "sallyport.edge.http.allowed-hosts",
         "gateway.example",
         "sallyport.admin.timeout",
         "1s");

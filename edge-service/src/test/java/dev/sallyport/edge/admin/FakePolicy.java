@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public class FakePolicy implements PolicyPeer {
 
   public final List<CreateKeyRequest> created = new CopyOnWriteArrayList<>();
+  public final List<ApplyKeysRequest> applied = new CopyOnWriteArrayList<>();
   public volatile @Nullable RuntimeException failure;
   public volatile boolean silent;
   private final Map<String, VirtualKey> keys = new TreeMap<>();
@@ -49,6 +50,7 @@ public class FakePolicy implements PolicyPeer {
   public synchronized void reset() {
     keys.clear();
     created.clear();
+    applied.clear();
     failure = null;
     silent = false;
   }
@@ -169,6 +171,7 @@ public class FakePolicy implements PolicyPeer {
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return answer(
         () -> {
+          Map<String, VirtualKey> before = new TreeMap<>(keys);
           String tenant = request.getContext().getTenant();
           ApplyKeysResponse.Builder response = ApplyKeysResponse.newBuilder();
           List<String> wanted = new ArrayList<>();
@@ -200,6 +203,14 @@ public class FakePolicy implements PolicyPeer {
                 keys.remove(tenant + "/" + key.getId());
               }
             }
+          }
+          if (request.getDryRun()) {
+            synchronized (this) {
+              keys.clear();
+              keys.putAll(before);
+            }
+          } else {
+            applied.add(request);
           }
           return response.build();
         });

@@ -133,6 +133,7 @@ public class FakeRegistry implements RegistryPeer {
         () -> {
           String tenant = request.getContext().getTenant();
           ApplyServersResponse.Builder response = ApplyServersResponse.newBuilder();
+          Map<String, ServerView> before = new TreeMap<>(servers);
           for (ServerDefinition wanted : request.getServersList()) {
             ServerView old = find(tenant, wanted.getName());
             if (old != null && !old.getDefinition().getSource().equals(request.getSource())) {
@@ -156,6 +157,12 @@ public class FakeRegistry implements RegistryPeer {
               synchronized (this) {
                 servers.remove(tenant + "/" + server.getName());
               }
+            }
+          }
+          if (request.getDryRun()) {
+            synchronized (this) {
+              servers.clear();
+              servers.putAll(before);
             }
           }
           return response.build();

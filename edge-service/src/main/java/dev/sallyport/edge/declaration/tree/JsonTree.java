@@ -36,7 +36,10 @@ public final class JsonTree {
     this.report = report;
   }
 
-  /** Reads one document. Empty, with findings in {@code report}, when it is not well-formed. */
+  /**
+   * Reads one document. Empty, with findings in {@code report}, when it is not well-formed;
+   * duplicate keys and trailing text are findings beside a tree.
+   */
   public static Optional<Tree> read(byte[] bytes, Dialect dialect, Limits limits, Report report) {
     String text = Text.decode(bytes, limits, report);
     if (text == null) {
@@ -56,7 +59,7 @@ public final class JsonTree {
         report.add(
             at(parser.currentTokenLocation()), "", "text follows after the end of the document");
       }
-      return report.isClean() ? tree : null;
+      return tree;
     } catch (TooMuch e) {
       report.add(e.at, "", e.message);
       return null;

@@ -39,7 +39,10 @@ public final class YamlTree {
     this.report = report;
   }
 
-  /** Reads one document. Empty, with findings in {@code report}, when it is not well-formed. */
+  /**
+   * Reads one document. Empty, with findings in {@code report}, when it is not well-formed;
+   * duplicate keys and tags are findings beside a tree.
+   */
   public static Optional<Tree> read(byte[] bytes, Limits limits, Report report) {
     String text = Text.decode(bytes, limits, report);
     if (text == null) {
@@ -78,8 +81,7 @@ public final class YamlTree {
       return null;
     }
     try {
-      Tree tree = value(root, "", 0);
-      return report.isClean() ? tree : null;
+      return value(root, "", 0);
     } catch (TooMuch e) {
       report.add(e.at, "", e.message);
       return null;

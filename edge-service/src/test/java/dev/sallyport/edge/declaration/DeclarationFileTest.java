@@ -1,0 +1,387 @@
+package dev.sallyport.edge.declaration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.edge.declaration.DeclaredServer.Way;
+import dev.sallyport.edge.evidence.Contents;
+import dev.sallyport.kit.secret.Secrets;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeclarationFileTest {
+
+  private static final String KEY = "sp-0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+  private static final Path FILE = Path.of("/etc/sallyport/sallyport.yaml");
+
+  private static Reading read(String yaml) {
+    return read(yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Reading read(byte[] yaml) {
+    return DeclarationFile.parse(
+        FILE, yaml, Secrets.of(Map.of("DEV_KEY", KEY, "NOT_A_KEY", "canary-83b1")));
+  }
+
+  private static Declaration declaration(String yaml) {
+    Reading reading = read(yaml);
+    assertThat(reading)
+        .as(() -> reading instanceof Findings findings ? findings.text() : "")
+        .isInstanceOf(Declaration.class);
+    return (Declaration) reading;
+  }
+
+  private static String findings(String yaml) {
+    return ((Findings) read(yaml)).text().replace(FILE + ":", "");
+  }
+
+  @Test
+  void readsServersOfEveryTransport() {
+    Declaration declaration =
+        declaration(
+            """
+            servers:
+              fs: {command: npx, args: [-y, server-fs, 8080], env: {TOKEN: env:MY_TOKEN, DEBUG: true, NORWAY: NO}}
+              api:
+                url: https://example.com/mcp
+                headers: {Authorization: "Bearer ${env:TOKEN}", X-Key: file:/run/secret}
+                protocolVersion: 2025-11-25
+                enabled: no
+                isolation: caller
+                callTimeout: 90s
+                prefix: web
+              old: {type: sse, url: "http://localhost:3001/sse"}
+            """);
+
+    assertThat(declaration.source()).isEqualTo("file:sallyport.yaml");
+    assertThat(declaration.servers())
+        .containsExactly(
+            new DeclaredServer(
+                "fs",
+                true,
+                new Way.Command(
+                    "npx",
+                    List.of("-y", "server-fs", "8080"),
+                    Map.of("TOKEN", "env:MY_TOKEN", "DEBUG", "true", "NORWAY", "NO"),
+                    null),
+                "auto",
+                "shared",
+                null,
+                null),
+            new DeclaredServer(
+                "api",
+                false,
+                new Way.StreamableHttp(
+                    "https://example.com/mcp",
+                    Map.of("Authorization", "Bearer ${env:TOKEN}", "X-Key", "file:/run/secret")),
+                "2025-11-25",
+                "caller",
+                Duration.ofSeconds(90),
+                "web"),
+            new DeclaredServer(
+                "old",
+                true,
+                new Way.ServerSentEvents("http://localhost:3001/sse", Map.of()),
+                "auto",
+                "shared",
+                null,
+                null));
+  }
+
+  @Test
+  void resolvesRelativePathsAgainstTheFolderOfTheFile() {
+    Declaration declaration =
+        declaration(
+            """
+            servers:
+              own: {command: ./bin/server, cwd: work, env: {TOKEN: "file:secrets/token"}}
+            """);
+
+    assertThat(declaration.servers().getFirst().way())
+        .isEqualTo(
+            new Way.Command(
+                "/etc/sallyport/bin/server",
+                List.of(),
+                Map.of("TOKEN", "file:/etc/sallyport/secrets/token"),
+                "/etc/sallyport/work"));
+  }
+
+  @Test
+  void readsKeysAndKeepsOnlyTheirHashes() {
+    String hash = HexFormat.of().formatHex(Contents.sha256(KEY.getBytes(StandardCharsets.UTF_8)));
+
+    Declaration declaration =
+        declaration(
+            """
+            keys:
+              dev: {tools: ["fs__*", "*__read_*"], value: env:DEV_KEY, expires: 2027-01-01}
+              ci: {tools: ["*"], hash: "sha256:%s"}
+              minted: {}
+              night: {tools: [], expires: "2027-01-01T10:00:00+02:00"}
+            """
+                .formatted(hash));
+
+    assertThat(declaration.keys())
+        .extracting(DeclaredKey::name)
+        .containsExactly("dev", "ci", "minted", "night");
+    DeclaredKey dev = declaration.keys().getFirst();
+    assertThat(dev.tools()).containsExactly("fs__*", "*__read_*");
+    assertThat(dev.expires()).isEqualTo(Instant.parse("2027-01-01T00:00:00Z"));
+    assertThat(dev.credential()).isEqualTo(new DeclaredKey.Credential.Known(KeyHash.of(KEY)));
+    DeclaredKey.Credential ci = declaration.keys().get(1).credential();
+    assertThat(((DeclaredKey.Credential.Known) ci).hash().sha256())
+        .isEqualTo(KeyHash.of(KEY).sha256());
+    assertThat(declaration.keys().get(2).credential())
+        .isEqualTo(new DeclaredKey.Credential.Minted());
+    assertThat(declaration.keys().get(2).tools()).isEmpty();
+    assertThat(declaration.keys().get(3).expires())
+        .isEqualTo(Instant.parse("2027-01-01T08:00:00Z"));
+    assertThat(declaration.toString()).doesNotContain(KEY);
+  }
+
+  @Test
+  void turnsSettingsIntoConfiguration() {
+    Declaration declaration =
+        declaration(
+            """
+            servers: {a: {url: "https://a.example/mcp"}, b: {url: "https://b.example/mcp", callTimeout: 1s}}
+            settings:
+              maxFrame: 8MiB
+              callTimeout: 5m
+              allowedHosts: [a.example, b.example]
+              allowedOrigins: ["https://a.example"]
+              spoolSize: 2GiB
+              spoolDurability: fsync
+              spoolWhenFull: gap
+            """);
+
+    assertThat(declaration.settings())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "sallyport.edge.http.max-body", "8388608",
+                "sallyport.edge.http.allowed-hosts", "a.example,b.example",
+                "sallyport.edge.http.allowed-origins", "https://a.example",
+                "sallyport.edge.spool.max-size", "2147483648",
+                "sallyport.edge.spool.durability", "fsync",
+                "sallyport.edge.spool.when-full", "gap"));
+    assertThat(declaration.servers())
+        .extracting(DeclaredServer::callTimeout)
+        .containsExactly(Duration.ofMinutes(5), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void followsAnchorsWithinTheLimits() {
+    Declaration declaration =
+        declaration(
+            """
+            keys:
+              a: {tools: &all ["fs__*"]}
+              b: {tools: *all}
+            """);
+
+    assertThat(declaration.keys().get(1).tools()).containsExactly("fs__*");
+  }
+
+  @Test
+  void namesEveryMistakeWithItsLineColumnAndFix() {
+    assertThat(
+            findings(
+                """
+                servers:
+                  fs:
+                    comand: npx
+                  both: {command: npx, url: "https://x.example"}
+                  None_Such: {command: x}
+                  tall:
+                    command: x
+                    callTimeout: 60
+                  v:
+                    command: x
+                    env: {A: "vault:kv/x", B: [1]}
+                keys:
+                  dev:
+                    tools: fs__*
+                    tols: []
+                  ops: {tools: ["read_file"]}
+                  ops: {tools: []}
+                server: {}
+                settings: {maxFrame: 32}
+                """))
+        .isEqualTo(
+            """
+            3:5: servers.fs: needs `command` (a program to start) or `url` (where the server is)
+            3:5: servers.fs.comand: unknown key; did you mean `command`?
+            4:24: servers.both: both `command` and `url`: a server is started or reached; remove one
+            5:3: servers.None_Such: %s
+            8:5: servers.tall.callTimeout: must be a duration with its unit from 100ms to 24h, such as 60s
+            11:14: servers.v.env.A: secret references of scheme 'vault' cannot be resolved by this version; use env: or file:
+            11:31: servers.v.env.B: must be text, not a list
+            14:12: keys.dev.tools: must be a list such as ["fs__*"], not text
+            15:5: keys.dev.tols: unknown key; did you mean `tools`?
+            16:17: keys.ops.tools[0]: %s
+            17:3: keys.ops: this key stands twice; keep one
+            18:1: server: unknown key; did you mean `servers`?
+            19:12: settings.maxFrame: must be a size with its unit, such as 32MiB"""
+                .formatted(serverNameMessage("None_Such"), patternMessage("read_file")));
+  }
+
+  private static String serverNameMessage(String name) {
+    try {
+      return dev.sallyport.mcp.name.ServerName.check(name);
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static String patternMessage(String pattern) {
+    try {
+      return dev.sallyport.mcp.name.ToolPattern.parse(pattern).toString();
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keys: {a: {value: sp-0123456789abcdefghijklmnopqrstuvwxyzABCDEFG}} | 1:12: keys.a.value: a key does not stand in a file",
+        "keys: {a: {value: env:UNSET}} | 1:12: keys.a.value: the environment variable UNSET is not set",
+        "keys: {a: {value: env:NOT_A_KEY}} | 1:12: keys.a.value: does not refer to a virtual key",
+        "keys: {a: {value: file:/no/such}} | 1:12: keys.a.value: the secret file /no/such cannot be read",
+        "keys: {a: {value: env:DEV_KEY, hash: x}} | 1:32: keys.a: both `value` and `hash`",
+        "keys: {a: {hash: abc}} | 1:12: keys.a.hash: must be `sha256:` and 64 hex digits",
+        "keys: {a: {expires: soon}} | 1:21: keys.a.expires: must be a day",
+        "keys: {vk_a: {}} | 1:8: keys.vk_a: a key name must not begin with `vk_`",
+        "keys: [a] | 1:7: keys: must be a mapping of names to values, not a list",
+        "servers: {a: {command: x, headers: {A: b}}} | 1:27: servers.a.headers: goes with `url`",
+        "servers: {a: {url: 'http://h', args: [x]}} | 1:32: servers.a.args: goes with `command`",
+        "servers: {a: {url: 'ftp://h'}} | 1:15: servers.a.url: must begin with https:// or http://",
+        "servers: {a: {url: 'http://u:p@h'}} | 1:15: servers.a.url: must not carry a user name",
+        "servers: {a: {url: 'http://h', headers: {Host: x}}} | 1:48: servers.a.headers.Host: is set by the gateway",
+        "servers: {a: {url: 'http://h', headers: {A b: x}}} | 1:47: servers.a.headers.A b: is not a name of an HTTP header",
+        "servers: {a: {url: 'http://h', headers: {A: \"x\\ny\"}}} | 1:45: servers.a.headers.A: must be one line",
+        "servers: {a: {url: 'http://h', type: htp}} | 1:32: servers.a.type: must be one of stdio, http, sse; did you mean `http`?",
+        "servers: {a: {command: x, protocolVersion: 2025-01-01}} | 1:27: servers.a.protocolVersion: `2025-01-01` is not a known revision",
+        "servers: {a: {command: x, isolation: own}} | 1:27: servers.a.isolation: must be one of shared, caller, session",
+        "servers: {a: {command: x, enabled: maybe}} | 1:36: servers.a.enabled: must be true or false, not text",
+        "servers: {a: {command: 7}} | 1:24: servers.a.command: must be text, not a number",
+        "servers: {a: {command: x, env: {1A: x}}} | 1:37: servers.a.env.1A: is not a name of an environment variable",
+        "servers: {a: {command: x, env: {A: '***'}}} | 1:36: servers.a.env.A: is masked",
+        "servers: {a: {command: ''}} | 1:15: servers.a.command: must not be empty",
+        "servers: {a: } | 1:13: servers.a: must be a mapping of names to values, not nothing",
+        "settings: {maxFrme: 1MiB} | 1:12: settings.maxFrme: unknown key; did you mean `maxFrame`?",
+        "settings: {spoolWhenFull: drop} | 1:12: settings.spoolWhenFull: must be one of refuse, gap",
+        "- a | 1:1: must be a mapping of names to values, not a list",
+        "hello | 1:1: must be a mapping of names to values, not text"
+      })
+  void refuses(String yamlAndFinding) {
+    String[] parts = yamlAndFinding.split(" \\| ", 2);
+
+    String text = findings(parts[0]);
+
+    assertThat(text).startsWith(parts[1]).doesNotContain("canary");
+  }
+
+  @Test
+  void refusesAnEmptyFileSinceAnEditorMayHaveTruncatedIt() {
+    assertThat(findings("")).startsWith("1:1: the file is empty");
+    assertThat(findings("# only a comment\n")).startsWith("1:1: the file is empty");
+    assertThat(declaration("servers: {}").servers()).isEmpty();
+  }
+
+  @Test
+  void refusesTabs() {
+    assertThat(findings("servers:\n\tfs: {command: x}\n"))
+        .isEqualTo("2:1: not valid YAML: a tab stands here; indent with spaces");
+  }
+
+  @Test
+  void refusesABillionLaughsInNoTime() {
+    StringBuilder yaml = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 30; i++) {
+      String alias = "*a" + (i - 1);
+      yaml.append("a%d: &a%d [".formatted(i, i))
+          .append(String.join(", ", java.util.Collections.nCopies(10, alias)))
+          .append("]\n");
+    }
+
+    org.assertj.core.api.Assertions.assertThat(
+            org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(2), () -> findings(yaml.toString())))
+        .contains("aliases");
+  }
+
+  @Test
+  void refusesFewAliasesThatMakeManyValues() {
+    StringBuilder yaml = new StringBuilder("keys:\n  a: &a0 [" + "x, ".repeat(999) + "x]\n");
+    for (int i = 1; i < 10; i++) {
+      yaml.append("  b%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+
+    assertThat(findings(yaml.toString())).contains("more than 50000 values");
+  }
+
+  @Test
+  void refusesADocumentThatContainsItself() {
+    assertThat(findings("keys: &a {b: *a}\n")).contains("nested deeper than 20 levels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: "})
+  void refusesDeepNesting(String open) {
+    assertThat(findings("servers: " + open.repeat(5_000))).contains("nested deeper than 20 levels");
+  }
+
+  @Test
+  void refusesAHugeFile() {
+    assertThat(findings("# " + "x".repeat(1024 * 1024))).startsWith("1:1: the document has");
+  }
+
+  @Test
+  void makesNoObjects() {
+    assertThat(findings("keys: !!javax.script.ScriptEngineManager [x]\n"))
+        .contains("1:7: not valid YAML: Global tag is not allowed");
+    assertThat(findings("keys: {a: {<<: {tools: []}}}\n")).contains("merge keys are not supported");
+    assertThat(findings("keys: {a: !!binary aGk=}\n")).contains("is not supported");
+    assertThat(findings("keys: {? [a] : {}}\n")).contains("a key must be plain text");
+  }
+
+  @Test
+  void refusesBytesThatAreNotText() {
+    assertThat(((Findings) read(new byte[] {'a', ':', '\n', ' ', (byte) 0xff})).text())
+        .isEqualTo(FILE + ":2:2: this is not UTF-8; save the file as UTF-8");
+    assertThat(findings("a: b\nc: \u0007\n"))
+        .startsWith("2:4: not valid YAML: the control character U+0007");
+    assertThat(findings("a: b\n--- \nc: d\n")).contains("2:1: not valid YAML");
+  }
+
+  @Test
+  void readsAFileWithAByteOrderMark() {
+    assertThat(declaration("\uFEFFservers: {}\n").servers()).isEmpty();
+  }
+
+  @Test
+  void saysThatThereIsNoSuchFile(@TempDir Path folder) throws Exception {
+    Path missing = folder.resolve("none.yaml");
+
+    assertThat(DeclarationFile.read(missing))
+        .isInstanceOfSatisfying(
+            Findings.class,
+            findings ->
+                assertThat(findings.text()).isEqualTo(missing + ":1:1: there is no such file"));
+    assertThat(DeclarationFile.read(folder))
+        .isInstanceOfSatisfying(
+            Findings.class, findings -> assertThat(findings.text()).contains("this is a folder"));
+    assertThat(DeclarationFile.read(Files.writeString(missing, "keys: {}\n")))
+        .isInstanceOf(Declaration.class);
+  }
+}

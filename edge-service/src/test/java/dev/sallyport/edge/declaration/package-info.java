@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.edge.declaration;
+
+import org.jspecify.annotations.NullMarked;
