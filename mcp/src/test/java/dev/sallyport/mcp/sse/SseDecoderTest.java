@@ -7,11 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,58 +103,6 @@ class SseDecoderTest {
     assertThat(endless.feed("\n\ndata: x\n\n".getBytes(UTF_8), events::add))
         .isEqualTo(SseDecoder.Fed.EVENT_TOO_LARGE);
     assertThat(events).isEmpty();
-  }
-
-  @Property(tries = 1000)
-  void doesNotCareWhereChunksEnd(
-      @ForAll("streams") String stream, @ForAll("cuts") List<Integer> cuts) {
-    byte[] bytes = stream.getBytes(UTF_8);
-    List<SseEvent> whole = new ArrayList<>();
-    new SseDecoder(1000).feed(bytes, whole::add);
-
-    SseDecoder chunked = new SseDecoder(1000);
-    List<SseEvent> pieces = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; from < bytes.length; i++) {
-      int length = Math.min(bytes.length - from, cuts.get(i % cuts.size()));
-      chunked.feed(bytes, from, length, pieces::add);
-      from += length;
-    }
-
-    assertThat(pieces)
-        .extracting(SseDecoderTest::text)
-        .isEqualTo(whole.stream().map(SseDecoderTest::text).toList());
-    assertThat(pieces)
-        .extracting(SseEvent::lastEventId)
-        .isEqualTo(whole.stream().map(SseEvent::lastEventId).toList());
-    assertThat(pieces)
-        .extracting(SseEvent::type)
-        .isEqualTo(whole.stream().map(SseEvent::type).toList());
-  }
-
-  @Provide
-  Arbitrary<String> streams() {
-    return Arbitraries.of(
-            "data: ",
-            "data:é漢😀",
-            "\n",
-            "\r",
-            "\r\n",
-            "\n\n",
-            "\r\n\r\n",
-            ": c",
-            "id: 1",
-            "event: e",
-            "x",
-            "retry: 1")
-        .list()
-        .ofMaxSize(30)
-        .map(parts -> String.join("", parts));
-  }
-
-  @Provide
-  Arbitrary<List<Integer>> cuts() {
-    return Arbitraries.integers().between(1, 7).list().ofMinSize(1).ofMaxSize(10);
   }
 
   @Test
