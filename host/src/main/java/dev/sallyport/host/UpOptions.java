@@ -62,6 +62,11 @@ public final class UpOptions {
       description = "The six services as in production, each a process of its own.")
   private boolean split;
 
+  @Option(
+      names = "--check",
+      description = "Only checks the options and the files that they name, and starts nothing.")
+  private boolean checkOnly;
+
   /**
    * Checks what picocli cannot.
    *
@@ -90,7 +95,7 @@ public final class UpOptions {
         throw new StartFailed("--ready-file: there is no folder " + parent + ".");
       }
     }
-    if (port != 0 && !FreePort.isFree(bind, port)) {
+    if (port != 0 && !checkOnly && !FreePort.isFree(bind, port)) {
       throw new StartFailed(
           "Port "
               + port
@@ -130,6 +135,10 @@ public final class UpOptions {
 
   public boolean noAuth() {
     return noAuth;
+  }
+
+  public boolean checkOnly() {
+    return checkOnly;
   }
 
   public boolean split() {

@@ -1,5 +1,9 @@
 package dev.sallyport.standalone;
 
+import dev.sallyport.edge.declaration.DeclarationFile;
+import dev.sallyport.edge.declaration.Findings;
+import dev.sallyport.edge.declaration.McpJsonFile;
+import dev.sallyport.edge.declaration.Reading;
 import dev.sallyport.host.CredentialsFile;
 import dev.sallyport.host.DataFolder;
 import dev.sallyport.host.DemoUpstream;
@@ -39,6 +43,11 @@ final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
+    checkFiles();
+    if (options.checkOnly()) {
+      say("The options and their files are right.");
+      return 0;
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "await-end"));
     AtomicInteger status = new AtomicInteger();
     DataFolder data = DataFolder.open(options.data());
@@ -90,6 +99,18 @@ final class Up implements Callable<Integer> {
           }
         });
     stopping = true;
+  }
+
+  /** Before anything is started: what a person wrote must be right. */
+  private void checkFiles() {
+    options.config().map(DeclarationFile::read).ifPresent(Up::require);
+    options.mcpJson().stream().map(McpJsonFile::read).forEach(Up::require);
+  }
+
+  private static void require(Reading reading) {
+    if (reading instanceof Findings findings) {
+      throw new StartFailed(findings.text());
+    }
   }
 
   /** Only where a person has named no servers. */

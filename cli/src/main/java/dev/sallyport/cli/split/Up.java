@@ -10,7 +10,9 @@ import dev.sallyport.host.UpOptions;
 import dev.sallyport.host.Welcome;
 import dev.sallyport.processes.ProcessWatcher;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +38,12 @@ public final class Up implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     options.check();
     Path root = Path.of(System.getProperty("sallyport.root", ".")).toAbsolutePath().normalize();
+    if (!declarationIsRight(root)) {
+      return 1;
+    }
+    if (options.checkOnly()) {
+      return 0;
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "await-end"));
     DataFolder data = DataFolder.open(options.data());
     try (DataFolder.Lock _ = data.lock();
@@ -70,6 +78,37 @@ public final class Up implements Callable<Integer> {
       }
       told.await();
     }
+  }
+
+  /** Asks standalone, which can read these files; it says what is wrong on standard error. */
+  private boolean declarationIsRight(Path root) throws IOException, InterruptedException {
+    if (!options.declaresServers()) {
+      return true;
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                root.resolve("standalone/target/quarkus-app/quarkus-run.jar").toString(),
+                "--check"));
+    options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
+    options.mcpJson().forEach(file -> command.addAll(List.of("--mcp-json", file.toString())));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    if (options.checkOnly()) {
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+      return builder.start().waitFor() == 0;
+    }
+    Process check = builder.redirectErrorStream(true).start();
+    check.getOutputStream().close();
+    String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    boolean right = check.waitFor() == 0;
+    if (!right) {
+      System.err.print(said);
+    }
+    return right;
   }
 
   /** Keeps the JVM alive after a signal until the services, then the stores, have ended. */
