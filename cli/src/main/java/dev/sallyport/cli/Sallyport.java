@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
 import dev.sallyport.host.StartFailed;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     description = "An MCP gateway: one governed endpoint between AI agents and MCP servers.",
     mixinStandardHelpOptions = true,
     version = "sallyport 0.1.0-SNAPSHOT",
-    subcommands = {Up.class})
+    subcommands = {Up.class, Prove.class})
 public final class Sallyport implements Runnable {
 
   public static void main(String[] arguments) {

@@ -1,0 +1,100 @@
+package dev.sallyport.cli.prove;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sallyport prove NAME}: exit status 0 only when everything held. */
+@Command(
+    name = "prove",
+    description = "Proves on this machine that the gateway does what it promises.",
+    mixinStandardHelpOptions = true)
+public final class Prove implements Callable<Integer> {
+
+  /** The proofs by the name that a user types. */
+  enum Name {
+    MAIN_JOB("main-job"),
+    LOSS_SMOKE("loss-smoke");
+
+    private final String typed;
+
+    Name(String typed) {
+      this.typed = typed;
+    }
+
+    @Override
+    public String toString() {
+      return typed;
+    }
+  }
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "One of: ${COMPLETION-CANDIDATES}.",
+      converter = NameConverter.class,
+      completionCandidates = NameConverter.class)
+  private Name name = Name.MAIN_JOB;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the checks as JSON, too.")
+  private @Nullable Path json;
+
+  @Option(names = "--keep", description = "Keeps the folder with the proof's data and logs.")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws Exception {
+    Path folder = Files.createTempDirectory("sallyport-prove-").toRealPath();
+    System.out.println("Proving " + name + " in " + folder);
+    Proof proof = new Proof(name.toString(), System.out);
+    int status = 1;
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build()) {
+      switch (name) {
+        case MAIN_JOB -> new MainJob(proof, folder, client).run();
+        case LOSS_SMOKE -> new LossSmoke(proof, folder, client).run();
+      }
+      status = proof.finish(Optional.ofNullable(json));
+    } finally {
+      if (keep || status != 0) {
+        System.out.println("Data and logs are kept in " + folder);
+      } else {
+        delete(folder);
+      }
+    }
+    return status;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed)
+              throws IOException {
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
