@@ -1,6 +1,8 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import java.util.Map;
@@ -26,7 +28,21 @@ public record ToolCall(
     String clientInfo,
     @Nullable String session,
     Map<String, String> forwardedHeaders,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    Check check) {
+
+  /**
+   * What the door itself has to check once it is known which tool is meant and that the caller may
+   * see it: whoever may not must not learn about it from this.
+   */
+  @FunctionalInterface
+  public interface Check {
+
+    Check NONE = tool -> null;
+
+    /** Null when all is well. */
+    @Nullable Failure check(ToolEntry tool);
+  }
 
   /** Where a call came in, as the record keeps it. */
   public enum Door {

@@ -154,6 +154,10 @@ public class ToolCallPipeline {
     if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {
       return resolved.refused(Failure.of(ErrorCode.POLICY_UNAVAILABLE), "current");
     }
+    Failure wrong = call.check().check(tool);
+    if (wrong != null) {
+      return resolved.refused(wrong, "protocol");
+    }
     if (isDown(resolved.server())) {
       return resolved.refused(down(resolved.server()), "health");
     }

@@ -16,6 +16,7 @@ import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.ScanResult;
 import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.protocol.McpHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -24,6 +25,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +173,13 @@ class McpRoutes {
       return;
     }
     McpRequest mcp =
-        new McpRequest(profile, key, server, name -> request.headers().getAll(name), reply);
+        new McpRequest(
+            profile,
+            key,
+            server,
+            name -> request.headers().getAll(name),
+            paramHeaders(request),
+            reply);
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.POST)) {
       BodyReader.read(
@@ -185,6 +195,19 @@ class McpRoutes {
     } else {
       eras.end(mcp);
     }
+  }
+
+  private static Map<String, String> paramHeaders(HttpServerRequest request) {
+    Map<String, String> found = null;
+    for (Map.Entry<String, String> header : request.headers()) {
+      String name = header.getKey();
+      if (name.regionMatches(
+          true, 0, McpHeaders.PARAM_PREFIX, 0, McpHeaders.PARAM_PREFIX.length())) {
+        found = found == null ? new HashMap<>() : found;
+        found.put(name.toLowerCase(Locale.ROOT), header.getValue());
+      }
+    }
+    return found == null ? Map.of() : found;
   }
 
   private void scan(McpRequest request, BodyReader.Body body) {

@@ -5,6 +5,7 @@ import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.mcp.protocol.McpHeaders;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credential with which the caller came; null for the anonymous one
  * @param server set on the endpoint of one server
+ * @param paramHeaders the {@code Mcp-Param-*} headers as they came, by lower-case name
  */
 public record McpRequest(
     AccessProfile profile,
     @Nullable Secret credential,
     @Nullable String server,
     McpHeaders headers,
+    Map<String, String> paramHeaders,
     Reply reply) {
 
   public Door door() {

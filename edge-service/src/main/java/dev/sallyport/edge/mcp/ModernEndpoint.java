@@ -1,8 +1,10 @@
 package dev.sallyport.edge.mcp;
 
+import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
+import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.list.ListCursors;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -21,7 +23,6 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,15 @@ public class ModernEndpoint {
   private static final byte[] LIST_END =
       ResponseFrame.utf8(",\"ttlMs\":0,\"cacheScope\":\"private\",\"_meta\":");
   private static final byte[] CLOSE = {'}'};
+  private static final int MOST_TOOLS = 20_000;
 
   private final ToolCallPipeline pipeline;
   private final ListCursors cursors;
   private final Listeners listeners;
   private final McpSettings settings;
   private final Instructions instructions;
+  private final RecentlyUsed<ToolEntry, ParamHeaders> paramHeaders =
+      new RecentlyUsed<>(MOST_TOOLS, headers -> 1);
 
   ModernEndpoint(
       ToolCallPipeline pipeline,
@@ -170,7 +174,7 @@ public class ModernEndpoint {
     }
   }
 
-  private static ToolCall toolCall(McpRequest request, Frame.Request message) {
+  private ToolCall toolCall(McpRequest request, Frame.Request message) {
     Meta meta = message.params().meta();
     Span capabilities = meta.clientCapabilities();
     String version = meta.protocolVersion();
@@ -183,8 +187,19 @@ public class ModernEndpoint {
         capabilities == null ? new byte[0] : capabilities.bytes(message.data()),
         ClientInfo.text(JsonObject.at(message.data(), meta.clientInfo())),
         null,
-        Map.of(),
-        meta.traceparent());
+        request.paramHeaders(),
+        meta.traceparent(),
+        tool -> checkParams(tool, message, request));
+  }
+
+  private @Nullable Failure checkParams(ToolEntry tool, Frame.Request message, McpRequest request) {
+    ParamHeaders headers = paramHeaders.get(tool);
+    if (headers == null) {
+      headers = ParamHeaders.of(tool);
+      paramHeaders.put(tool, headers);
+    }
+    String why = headers.mismatch(message, request.headers());
+    return why == null ? null : Failure.of(ErrorCode.HEADER_MISMATCH, why);
   }
 
   private void list(McpRequest request, Frame.Request message) {

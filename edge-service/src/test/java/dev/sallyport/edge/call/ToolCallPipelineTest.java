@@ -469,7 +469,8 @@ class ToolCallPipelineTest {
           "",
           null,
           Map.of(),
-          null);
+          null,
+          ToolCall.Check.NONE);
     }
     throw new AssertionError("not a request");
   }

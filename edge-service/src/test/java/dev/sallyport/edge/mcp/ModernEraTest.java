@@ -11,6 +11,8 @@ import static dev.sallyport.edge.fixture.Messages.modernList;
 import static dev.sallyport.edge.fixture.Messages.modernPost;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.HttpWire;
 import dev.sallyport.edge.fixture.HttpWire.Answer;
@@ -22,6 +24,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -259,6 +262,47 @@ class ModernEraTest extends SurfaceTest {
 
     assertThat(wire.send(modernCall("/mcp", ADA, "files__read", "{}")).body())
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"resultType\":\"complete\" }}");
+  }
+
+  @Test
+  void mirroredArgumentsMustAgreeWithTheirHeadersAndTravelOn() {
+    ServerEntry server = Fixture.server("files", "read");
+    byte[] definition =
+        "{\"name\":\"read\",\"inputSchema\":{\"properties\":{\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}}"
+            .getBytes(StandardCharsets.UTF_8);
+    catalogues.set(
+        Fixture.ACME,
+        new ServerEntry(
+            "files",
+            1,
+            "v",
+            server.status(),
+            false,
+            "",
+            server.callTimeout(),
+            List.of(new ToolEntry("files", "read", "files__read", definition, definition, false))));
+    HttpWire.Request right =
+        modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
+            .header("Mcp-Param-Region", "eu")
+            .header("Mcp-Param-Other", "kept");
+
+    assertThat(wire.send(right).status()).isEqualTo(200);
+    assertThat(executor.taken().getFirst().header().getForwardedHeadersMap())
+        .containsEntry("mcp-param-region", "eu")
+        .containsEntry("mcp-param-other", "kept");
+    for (HttpWire.Request wrong :
+        List.of(
+            modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}"),
+            modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
+                .header("Mcp-Param-Region", "us"),
+            modernCall("/mcp", ADA, "files__read", "{}").header("Mcp-Param-Region", "us"))) {
+      Answer answer = wire.send(wrong);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("-32020").contains("\"id\":7");
+    }
+    assertThat(wire.send(modernCall("/mcp", NOBODY, "files__read", "{\"region\":\"eu\"}")).body())
+        .contains("Unknown tool: files__read");
+    assertThat(executor.taken()).hasSize(1);
   }
 
   @Test

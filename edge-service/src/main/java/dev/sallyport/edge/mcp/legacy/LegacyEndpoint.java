@@ -232,7 +232,8 @@ public class LegacyEndpoint {
             session.clientInfo(),
             session.id().toString(),
             Map.of(),
-            message.params().meta().traceparent());
+            message.params().meta().traceparent(),
+            ToolCall.Check.NONE);
     if (message.params().name() == null) {
       Failure failure =
           Failure.of(ErrorCode.INVALID_PARAMS, "Invalid params: \"name\" must be a string.");
