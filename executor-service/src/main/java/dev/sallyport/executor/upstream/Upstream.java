@@ -195,6 +195,9 @@ public final class Upstream {
           ? connecting.quarantined(e.reason(), clock.instant())
           : connecting.down(e.reason(), clock.instant());
     } catch (RuntimeException e) {
+      if (stopped) {
+        return connecting.down("The server was removed.", clock.instant());
+      }
       LOG.log(System.Logger.Level.WARNING, "upstream " + spec.key() + ": unexpected", e);
       return connecting.down("The gateway failed to connect it; see its log.", clock.instant());
     }

@@ -107,6 +107,7 @@ public final class EventStream {
   private void read(HttpClientResponse response, String lastEventId) {
     if (response.statusCode() != 200
         || !isEventStream(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
+      response.exceptionHandler(ignored -> {});
       end(new End(response.statusCode(), false, lastEventId, Optional.empty(), false));
       close();
       return;

@@ -146,11 +146,12 @@ public final class StreamableHttp implements Transport {
     if (status == 200 && json) {
       inbox.message(bytes, 0, bytes.length, pending);
     } else if (era.isSessionLost(status)) {
+      // First the connection, so that a call that is tried again waits for the next one.
+      inbox.retired("The server ended the session.");
       fail(
           pending,
           TransportFailure.notDelivered(
               ErrorCode.UPSTREAM_DOWN, "The tool's server ended the session."));
-      inbox.retired("The server ended the session.");
     } else if (json && isResponse(bytes) && status != 401 && status != 403) {
       inbox.message(bytes, 0, bytes.length, pending);
     } else {
