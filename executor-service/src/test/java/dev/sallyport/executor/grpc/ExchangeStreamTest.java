@@ -26,11 +26,9 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +46,6 @@ import org.junit.jupiter.api.Test;
 class ExchangeStreamTest {
 
   @Inject RegistryInMemory registry;
-  @TestHTTPResource URL address;
 
   private final EchoUpstream upstream = EchoUpstream.start(Era.MODERN);
   private final String server = "echo-" + Long.toString(System.nanoTime(), 36);
@@ -57,7 +54,9 @@ class ExchangeStreamTest {
   @BeforeEach
   void connect() {
     channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", address.getPort()).usePlaintext().build();
+        NettyChannelBuilder.forAddress("127.0.0.1", io.restassured.RestAssured.port)
+            .usePlaintext()
+            .build();
     registry.put(ExecutorUnderTest.http(server, upstream.url()));
     await()
         .atMost(ExecutorUnderTest.SOON)
@@ -73,8 +72,7 @@ class ExchangeStreamTest {
   }
 
   private static ClientInterceptor tokenOf(Peer peer) {
-    Path folder =
-        Path.of(ConfigProvider.getConfig().getValue("test.service.keys", String.class));
+    Path folder = Path.of(ConfigProvider.getConfig().getValue("test.service.keys", String.class));
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("x-sallyport-service", Metadata.ASCII_STRING_MARSHALLER), peer.wireName());
@@ -100,7 +98,9 @@ class ExchangeStreamTest {
       int length = Math.min(64 * 1024, bytes.length - at);
       call.up()
           .onNext(
-              ExchangeUp.newBuilder().setFrameChunk(ByteString.copyFrom(bytes, at, length)).build());
+              ExchangeUp.newBuilder()
+                  .setFrameChunk(ByteString.copyFrom(bytes, at, length))
+                  .build());
     }
     return call;
   }
@@ -212,8 +212,7 @@ class ExchangeStreamTest {
   void registryIsToldAgainAfterItWasAwayAndDefinitionsStayInForce() {
     registry.goAway();
     upstream.addTool("while-away");
-    assertThat(open("echo", "{}").awaitEnd().getOutcomeCase())
-        .isEqualTo(End.OutcomeCase.COMPLETED);
+    assertThat(open("echo", "{}").awaitEnd().getOutcomeCase()).isEqualTo(End.OutcomeCase.COMPLETED);
 
     registry.comeBack();
 
@@ -227,8 +226,7 @@ class ExchangeStreamTest {
                             r.getServer().equals(server)
                                 && r.getToolsList().stream()
                                     .anyMatch(t -> t.getName().equals("while-away"))));
-    var reports =
-        registry.catalogues().stream().filter(r -> r.getServer().equals(server)).toList();
+    var reports = registry.catalogues().stream().filter(r -> r.getServer().equals(server)).toList();
     assertThat(reports.getLast().getGeneration()).isGreaterThan(reports.getFirst().getGeneration());
     assertThat(reports.getLast().getOwnerEpoch()).isEqualTo(reports.getFirst().getOwnerEpoch());
     assertThat(reports.getLast().getStatus().getHealth()).isEqualTo(Health.HEALTH_READY);

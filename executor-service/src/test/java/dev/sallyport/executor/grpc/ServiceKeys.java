@@ -15,7 +15,9 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keys of all services in a folder, as a deployment has them; the service under test is executor. */
+/**
+ * Keys of all services in a folder, as a deployment has them; the service under test is executor.
+ */
 public final class ServiceKeys implements QuarkusTestResourceLifecycleManager {
 
   private static final String FOLDER = "test.service.keys";
@@ -34,11 +36,16 @@ public final class ServiceKeys implements QuarkusTestResourceLifecycleManager {
             pem("PUBLIC KEY", pair.getPublic().getEncoded()));
       }
       return Map.of(
-          FOLDER, folder.toString(),
-          "sallyport.tokens.service", "executor",
-          "sallyport.tokens.key", key(folder, Peer.EXECUTOR).toString(),
-          "sallyport.tokens.peers", folder.toString(),
-          "sallyport.executor.run-folder", folder.resolve("run").toString());
+          FOLDER,
+          folder.toString(),
+          "sallyport.tokens.service",
+          "executor",
+          "sallyport.tokens.key",
+          key(folder, Peer.EXECUTOR).toString(),
+          "sallyport.tokens.peers",
+          folder.toString(),
+          "sallyport.executor.run-folder",
+          folder.resolve("run").toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
