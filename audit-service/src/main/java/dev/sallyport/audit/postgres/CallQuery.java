@@ -26,20 +26,27 @@ record CallQuery(String sql, Tuple parameters) {
   /** A call id is stamped before its OPEN is; clocks of edges differ by less. */
   private static final Duration SLACK = Duration.ofDays(1);
 
-  private static final String FROM =
+  private static final String CALLS = " FROM audit.record first";
+
+  private static final String THEIR_CLOSE =
       """
-       FROM audit.record first LEFT JOIN LATERAL (
+       LEFT JOIN LATERAL (
         SELECT * FROM audit.record last
         WHERE last.tenant = first.tenant AND last.day = first.day
           AND last.call_id = first.call_id AND last.kind = 2
         ORDER BY (last.sequence = %d), last.sequence DESC LIMIT 1) close ON true
-      WHERE first.kind IN (1, 2) AND (first.kind = 1 OR NOT EXISTS (
-        SELECT FROM audit.record earlier
-        WHERE earlier.tenant = first.tenant AND earlier.day = first.day
-          AND earlier.call_id = first.call_id AND earlier.kind IN (1, 2)
-          AND earlier.sequence < first.sequence))
       """
           .formatted(ArrivedBatch.UNKNOWN_SEQUENCE);
+
+  /** Not NOT EXISTS: that may be planned as a scan of every record there is. */
+  private static final String FIRST =
+      """
+       WHERE first.kind IN (1, 2) AND (first.kind = 1 OR (
+        SELECT earlier.sequence FROM audit.record earlier
+        WHERE earlier.tenant = first.tenant AND earlier.day = first.day
+          AND earlier.call_id = first.call_id AND earlier.kind IN (1, 2)
+          AND earlier.sequence < first.sequence LIMIT 1) IS NULL)
+      """;
 
   static CallQuery page(CallFilter filter, int limit) {
     Where where = new Where(filter);
@@ -50,7 +57,9 @@ record CallQuery(String sql, Tuple parameters) {
     return new CallQuery(
         "SELECT "
             + columns
-            + FROM
+            + CALLS
+            + THEIR_CLOSE
+            + FIRST
             + where.sql
             + " ORDER BY first.day DESC, first.call_id DESC LIMIT "
             + where.parameter(limit),
@@ -61,7 +70,9 @@ record CallQuery(String sql, Tuple parameters) {
     Where where = new Where(filter);
     return new CallQuery(
         "SELECT count(*) FROM (SELECT 1"
-            + FROM
+            + CALLS
+            + (where.asksTheirClose ? THEIR_CLOSE : "")
+            + FIRST
             + where.sql
             + " LIMIT "
             + where.parameter(most)
@@ -96,8 +107,12 @@ record CallQuery(String sql, Tuple parameters) {
 
     private final StringBuilder sql = new StringBuilder();
     private final Tuple parameters = Tuple.tuple();
+    private final boolean asksTheirClose;
 
     Where(CallFilter filter) {
+      asksTheirClose =
+          filter.outcome() != Outcome.OUTCOME_UNSPECIFIED
+              || !(filter.server() + filter.tool() + filter.key()).isEmpty();
       sql.append(" AND first.tenant = ").append(parameter(filter.tenant()));
       CallId callId = filter.callId();
       if (callId != null) {
