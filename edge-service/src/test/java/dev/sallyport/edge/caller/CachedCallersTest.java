@@ -1,0 +1,355 @@
+package dev.sallyport.edge.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.edge.caller.Authentication.Authenticated;
+import dev.sallyport.edge.caller.Authentication.Rejected;
+import dev.sallyport.edge.caller.Authentication.Unavailable;
+import dev.sallyport.edge.caller.Callers.KeyChange;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@NullUnmarked
+class CachedCallersTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SILENCE = Duration.ofMillis(700);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FakePolicy policy = new FakePolicy();
+  private final List<KeyChange> changes = new CopyOnWriteArrayList<>();
+  private CachedCallers callers;
+  private long beating;
+
+  @BeforeEach
+  void follow() {
+    callers = new CachedCallers(vertx, policy, settings(100, 100));
+    callers.onChange(changes::add);
+    policy.knows("sp-acme", "acme", "vk_acme", "fs__read_*");
+    policy.knows("sp-globex", "globex", "vk_globex", "*");
+    callers.start();
+    beating = vertx.setPeriodic(100, timer -> policy.beat());
+  }
+
+  @AfterEach
+  void stop() {
+    callers.stop();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void aKeyIsResolvedOnceAndThenKnown() {
+    AccessProfile profile = profile("sp-acme");
+
+    assertThat(profile.tenant()).isEqualTo("acme");
+    assertThat(profile.allows("fs", "read_file")).isTrue();
+    assertThat(profile.allows("fs", "write_file")).isFalse();
+    Future<Authentication> again = callers.authenticate("sp-acme");
+    assertThat(again.isComplete()).isTrue();
+    assertThat(again.result()).isEqualTo(new Authenticated(profile));
+    assertThat(policy.questions).hasValue(1);
+    assertThat(callers.isCurrent(profile)).isTrue();
+  }
+
+  @Test
+  void keysOfTwoTenantsAreKeptApart() {
+    assertThat(profile("sp-acme").tenant()).isEqualTo("acme");
+    assertThat(profile("sp-globex").tenant()).isEqualTo("globex");
+
+    policy.revoke("sp-acme", "acme", "vk_acme");
+
+    assertThat(authenticate("sp-acme")).isInstanceOf(Rejected.class);
+    assertThat(profile("sp-globex").tenant()).isEqualTo("globex");
+  }
+
+  @Test
+  void manyWhoPresentOneKeyAtOnceCostOneQuestion() {
+    CompletableFuture<ResolveAccessResponse> waiting = new CompletableFuture<>();
+    policy.answers.put(FakePolicy.hash("sp-slow"), () -> Uni.createFrom().completionStage(waiting));
+
+    List<Future<Authentication>> all =
+        IntStream.range(0, 50).mapToObj(i -> callers.authenticate("sp-slow")).toList();
+    waiting.complete(FakePolicy.profile(1, "acme", "vk_slow", null, "*"));
+
+    assertThat(all).allMatch(one -> outcome(one) instanceof Authenticated);
+    assertThat(policy.questions).hasValue(1);
+  }
+
+  @Test
+  void aRevokedKeyIsOutAtOnceAndWhatItHoldsIsTold() {
+    AccessProfile profile = profile("sp-acme");
+
+    policy.revoke("sp-acme", "acme", "vk_acme");
+
+    assertThat(callers.isCurrent(profile)).isFalse();
+    assertThat(changes).containsExactly(new KeyChange("acme", "vk_acme", true));
+    assertThat(authenticate("sp-acme"))
+        .isInstanceOfSatisfying(
+            Rejected.class, rejected -> assertThat(rejected.reason()).isEqualTo("REVOKED"));
+  }
+
+  @Test
+  void aChangedKeyIsResolvedAnewAndItsOldProfileIsNotCurrent() {
+    AccessProfile before = profile("sp-acme");
+    policy.sequence++;
+    policy.knows("sp-acme", "acme", "vk_acme", "memory__*");
+
+    policy.tellChange(policy.sequence, "sp-acme", "acme", "vk_acme", false);
+
+    AccessProfile after = profile("sp-acme");
+    assertThat(after.allows("memory", "read")).isTrue();
+    assertThat(after.allows("fs", "read_file")).isFalse();
+    assertThat(callers.isCurrent(before)).isFalse();
+    assertThat(callers.isCurrent(after)).isTrue();
+    assertThat(changes).containsExactly(new KeyChange("acme", "vk_acme", false));
+  }
+
+  @Test
+  void anAnswerOlderThanTheLastChangeOfItsKeyIsAskedForAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    policy.answers.put(
+        FakePolicy.hash("sp-acme"),
+        () ->
+            Uni.createFrom()
+                .item(
+                    asked.incrementAndGet() < 3
+                        ? FakePolicy.profile(41, "acme", "vk_acme", null, "*")
+                        : FakePolicy.refused(42, "REVOKED")));
+    policy.tellChange(42, "sp-acme", "acme", "vk_acme", true);
+
+    assertThat(authenticate("sp-acme")).isInstanceOf(Rejected.class);
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void aRevocationDuringALookUpWinsOverTheAnswerUnderWay() {
+    CompletableFuture<ResolveAccessResponse> waiting = new CompletableFuture<>();
+    policy.answers.put(FakePolicy.hash("sp-acme"), () -> Uni.createFrom().completionStage(waiting));
+    Future<Authentication> underWay = callers.authenticate("sp-acme");
+    policy.sequence = 50;
+
+    policy.revoke("sp-acme", "acme", "vk_acme");
+    waiting.complete(FakePolicy.profile(50, "acme", "vk_acme", null, "*"));
+
+    assertThat(outcome(underWay)).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void nobodyGetsInOncePolicyIsSilentForTooLongNotEvenAKnownKey() {
+    AccessProfile profile = profile("sp-acme");
+
+    vertx.cancelTimer(beating);
+    policy.away = true;
+    policy.stream = null;
+
+    await().atMost(PATIENCE).until(() -> !callers.isCurrent(profile));
+    assertThat(authenticate("sp-acme")).isInstanceOf(Unavailable.class);
+    assertThat(callers.isReady()).isFalse();
+    policy.away = false;
+    beating = vertx.setPeriodic(100, timer -> policy.beat());
+    await().atMost(PATIENCE).until(() -> authenticate("sp-acme") instanceof Authenticated);
+    assertThat(callers.isReady()).isTrue();
+  }
+
+  @Test
+  void nobodyGetsInBeforePolicyWasHeard() {
+    FakePolicy mute = new FakePolicy();
+    mute.away = true;
+    CachedCallers deaf = new CachedCallers(vertx, mute, settings(100, 100));
+    deaf.start();
+
+    assertThat(outcome(deaf.authenticate("sp-acme"))).isInstanceOf(Unavailable.class);
+    assertThat(mute.questions).hasValue(0);
+    deaf.stop();
+  }
+
+  @Test
+  void aBrokenStreamIsOpenedAgainFromWhereItBroke() {
+    policy.sequence = 7;
+    policy.beat();
+
+    policy.stream.fail(new IllegalStateException("connection reset"));
+
+    await().atMost(PATIENCE).until(() -> policy.watches.size() >= 2);
+    assertThat(policy.watches.get(0).getAfterSequence()).isZero();
+    assertThat(policy.watches.get(1).getAfterSequence()).isEqualTo(7);
+  }
+
+  @Test
+  void aStreamThatIsOpenAndSilentIsReplaced() {
+    vertx.cancelTimer(beating);
+
+    await().atMost(PATIENCE).until(() -> policy.watches.size() >= 2);
+  }
+
+  @Test
+  void aResetForgetsEverything() {
+    AccessProfile profile = profile("sp-acme");
+
+    policy.tellReset(1);
+
+    assertThat(callers.isCurrent(profile)).isFalse();
+    assertThat(profile("sp-acme")).isNotNull();
+    assertThat(policy.questions).hasValue(2);
+  }
+
+  @Test
+  void anExpiredKeyIsOutAndWhatItHoldsIsTold() {
+    Instant expiry = Instant.now().plusMillis(400);
+    policy.answers.put(
+        FakePolicy.hash("sp-short"),
+        () -> Uni.createFrom().item(FakePolicy.profile(1, "acme", "vk_short", expiry, "*")));
+    AccessProfile profile = profile("sp-short");
+
+    await().atMost(PATIENCE).until(() -> !callers.isCurrent(profile));
+
+    assertThat(Instant.now()).isAfterOrEqualTo(expiry);
+    policy.answers.put(
+        FakePolicy.hash("sp-short"), () -> Uni.createFrom().item(FakePolicy.refused(1, "EXPIRED")));
+    assertThat(authenticate("sp-short")).isInstanceOf(Rejected.class);
+    await().atMost(PATIENCE).until(() -> changes.contains(new KeyChange("acme", "vk_short", true)));
+  }
+
+  @Test
+  void repeatingARefusedCredentialDoesNotReachPolicy() {
+    assertThat(authenticate("sp-guess")).isInstanceOf(Rejected.class);
+    assertThat(authenticate("sp-guess")).isInstanceOf(Rejected.class);
+
+    assertThat(policy.questions).hasValue(1);
+  }
+
+  @Test
+  void aCredentialThatWasRefusedGetsInOnceItsKeyIsCreated() {
+    assertThat(authenticate("sp-new")).isInstanceOf(Rejected.class);
+    policy.sequence++;
+    policy.knows("sp-new", "acme", "vk_new", "*");
+
+    policy.tellChange(policy.sequence, "sp-new", "acme", "vk_new", false);
+
+    assertThat(authenticate("sp-new")).isInstanceOf(Authenticated.class);
+  }
+
+  @Test
+  void aFailureOfPolicyIsNotRememberedAndLetsNobodyIn() {
+    AtomicInteger asked = new AtomicInteger();
+    policy.answers.put(
+        FakePolicy.hash("sp-flaky"),
+        () ->
+            asked.incrementAndGet() == 1
+                ? Uni.createFrom().failure(new IllegalStateException("broken"))
+                : Uni.createFrom().item(FakePolicy.profile(1, "acme", "vk_flaky", null, "*")));
+
+    assertThat(authenticate("sp-flaky")).isInstanceOf(Unavailable.class);
+    assertThat(authenticate("sp-flaky")).isInstanceOf(Authenticated.class);
+  }
+
+  @Test
+  void aPolicyThatDoesNotAnswerLetsNobodyIn() {
+    policy.answers.put(FakePolicy.hash("sp-hangs"), () -> Uni.createFrom().nothing());
+
+    assertThat(authenticate("sp-hangs")).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void anEmptyAnswerLetsNobodyIn() {
+    policy.answers.put(
+        FakePolicy.hash("sp-empty"),
+        () -> Uni.createFrom().item(ResolveAccessResponse.newBuilder().setSequence(9).build()));
+
+    assertThat(authenticate("sp-empty")).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void theCacheIsBoundedAndAnEvictedProfileIsNotCurrent() {
+    callers.stop();
+    callers = new CachedCallers(vertx, policy, settings(2, 2));
+    callers.start();
+    policy.knows("sp-third", "acme", "vk_third", "*");
+    AccessProfile first = profile("sp-acme");
+    AccessProfile second = profile("sp-globex");
+
+    profile("sp-third");
+
+    assertThat(callers.isCurrent(first)).isFalse();
+    assertThat(callers.isCurrent(second)).isTrue();
+    assertThat(callers.isCurrent(profile("sp-acme"))).isTrue();
+  }
+
+  @Test
+  void aPatternThatIsNotUnderstoodAllowsNothing() {
+    policy.knows("sp-odd", "acme", "vk_odd", "no-separator", "fs__*");
+
+    AccessProfile profile = profile("sp-odd");
+
+    assertThat(profile.tools()).hasSize(1);
+    assertThat(profile.allows("no-separator", "x")).isFalse();
+  }
+
+  // --- fixture ---
+
+  private AccessProfile profile(String credential) {
+    assertThat(authenticate(credential)).isInstanceOf(Authenticated.class);
+    return ((Authenticated) authenticate(credential)).profile();
+  }
+
+  private Authentication authenticate(String credential) {
+    return outcome(callers.authenticate(credential));
+  }
+
+  private static <T> T outcome(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("the future never fails and does not hang", e);
+    }
+  }
+
+  private static AccessSettings settings(int keys, int refusals) {
+    return new AccessSettings() {
+      @Override
+      public Duration silenceBound() {
+        return SILENCE;
+      }
+
+      @Override
+      public Duration resolveTimeout() {
+        return Duration.ofMillis(500);
+      }
+
+      @Override
+      public int cachedKeys() {
+        return keys;
+      }
+
+      @Override
+      public int cachedRefusals() {
+        return refusals;
+      }
+
+      @Override
+      public Duration refusalLife() {
+        return Duration.ofSeconds(30);
+      }
+
+      @Override
+      public int lookUps() {
+        return 100;
+      }
+    };
+  }
+}

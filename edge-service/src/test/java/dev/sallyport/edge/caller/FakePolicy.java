@@ -1,0 +1,177 @@
+package dev.sallyport.edge.caller;
+
+import com.google.protobuf.ByteString;
+import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.CreateKeyRequest;
+import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.KeyChanged;
+import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.Refused;
+import dev.sallyport.proto.policy.v1.Reset;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
+import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
+import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import dev.sallyport.proto.policy.v1.WatchHeartbeat;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.NullUnmarked;
+
+/** Policy as a test scripts it. */
+@NullUnmarked
+final class FakePolicy implements PolicyPeer {
+
+  /** What the next look-ups answer, by hash; unknown ones are refused. */
+  final Map<ByteString, Supplier<Uni<ResolveAccessResponse>>> answers = new ConcurrentHashMap<>();
+
+  final AtomicInteger questions = new AtomicInteger();
+  final List<WatchAccessRequest> watches = new CopyOnWriteArrayList<>();
+  volatile MultiEmitter<? super AccessEvent> stream;
+  volatile boolean away;
+  volatile long sequence = 1;
+
+  static ByteString hash(String credential) {
+    try {
+      return ByteString.copyFrom(
+          MessageDigest.getInstance("SHA-256").digest(credential.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static ResolveAccessResponse profile(
+      long sequence, String tenant, String keyId, Instant expiry, String... tools) {
+    return ResolveAccessResponse.newBuilder()
+        .setSequence(sequence)
+        .setProfile(
+            dev.sallyport.proto.policy.v1.AccessProfile.newBuilder()
+                .setTenant(tenant)
+                .setKeyId(keyId)
+                .setKeyName("agent")
+                .addAllTools(List.of(tools))
+                .setExpiresAtMillis(expiry == null ? 0 : expiry.toEpochMilli())
+                .setDigest(tenant + String.join(",", tools)))
+        .build();
+  }
+
+  void knows(String credential, String tenant, String keyId, String... tools) {
+    answers.put(
+        hash(credential),
+        () -> Uni.createFrom().item(profile(sequence, tenant, keyId, null, tools)));
+  }
+
+  void revoke(String credential, String tenant, String keyId) {
+    sequence++;
+    answers.put(hash(credential), () -> Uni.createFrom().item(refused(sequence, "REVOKED")));
+    tellChange(sequence, credential, tenant, keyId, true);
+  }
+
+  static ResolveAccessResponse refused(long sequence, String reason) {
+    return ResolveAccessResponse.newBuilder()
+        .setSequence(sequence)
+        .setRefused(Refused.newBuilder().setReason(reason))
+        .build();
+  }
+
+  void tellChange(long at, String credential, String tenant, String keyId, boolean ended) {
+    stream.emit(
+        AccessEvent.newBuilder()
+            .setSequence(at)
+            .setKeyChanged(
+                KeyChanged.newBuilder()
+                    .setTenant(tenant)
+                    .setKeyId(keyId)
+                    .setCredentialHash(hash(credential))
+                    .setEnded(ended))
+            .build());
+  }
+
+  void tellReset(long at) {
+    stream.emit(
+        AccessEvent.newBuilder().setSequence(at).setReset(Reset.getDefaultInstance()).build());
+  }
+
+  void beat() {
+    MultiEmitter<? super AccessEvent> open = stream;
+    if (open != null) {
+      open.emit(
+          AccessEvent.newBuilder()
+              .setSequence(sequence)
+              .setHeartbeat(WatchHeartbeat.getDefaultInstance())
+              .build());
+    }
+  }
+
+  @Override
+  public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
+    questions.incrementAndGet();
+    if (away) {
+      return Uni.createFrom().failure(gone());
+    }
+    Supplier<Uni<ResolveAccessResponse>> answer = answers.get(request.getCredentialHash());
+    return answer == null ? Uni.createFrom().item(refused(sequence, "UNKNOWN")) : answer.get();
+  }
+
+  @Override
+  public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
+    watches.add(request);
+    if (away) {
+      return Multi.createFrom().failure(gone());
+    }
+    return Multi.createFrom()
+        .emitter(
+            emitter -> {
+              stream = emitter;
+              beat();
+            });
+  }
+
+  private static CallFailed gone() {
+    return new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
+  }
+
+  @Override
+  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
+    throw new AssertionError("not asked by callers");
+  }
+
+  @Override
+  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
+    throw new AssertionError("not asked by callers");
+  }
+
+  @Override
+  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
+    throw new AssertionError("not asked by callers");
+  }
+
+  @Override
+  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
+    throw new AssertionError("not asked by callers");
+  }
+
+  @Override
+  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
+    throw new AssertionError("not asked by callers");
+  }
+}
