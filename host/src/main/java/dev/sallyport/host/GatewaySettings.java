@@ -71,7 +71,7 @@ public record GatewaySettings(
     settings.put("quarkus.http.port", Integer.toString(options.port()));
     settings.put("sallyport.edge.data", data.root().toString());
     settings.put("sallyport.edge.auth", options.noAuth() ? "none" : "required");
-    settings.put("sallyport.admin.key", credentials.adminKey());
+    settings.put("sallyport.admin.key", "file:" + adminKeyFile());
     settings.put("sallyport.edge.credentials-file", data.credentials().toString());
     options
         .config()
@@ -102,6 +102,17 @@ public record GatewaySettings(
     Path file = data.run().resolve("demo.json");
     try {
       PrivateFiles.write(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new StartFailed("The file " + file + " cannot be written.", e);
+    }
+    return file;
+  }
+
+  /** By reference, so that no configuration holds the key itself. */
+  private Path adminKeyFile() {
+    Path file = data.keys().resolve("admin-key");
+    try {
+      PrivateFiles.write(file, credentials.adminKey());
     } catch (IOException e) {
       throw new StartFailed("The file " + file + " cannot be written.", e);
     }

@@ -82,6 +82,9 @@ public final class Welcome {
       out.flush();
       writeReadyFile(current, pid);
     } catch (IOException e) {
+      if (stopping.getAsBoolean()) {
+        return;
+      }
       throw new StartFailed(
           "The gateway started, but its admin API failed: "
               + e.getMessage()

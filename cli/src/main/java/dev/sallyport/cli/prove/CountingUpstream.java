@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An MCP server (2025-11-25, Streamable HTTP, no sessions) in the proof's own process that remembers
- * which calls it executed: the witness that the gateway cannot influence.
+ * An MCP server (2025-11-25, Streamable HTTP, no sessions) in the proof's own process that
+ * remembers which calls it executed: the witness that the gateway cannot influence.
  */
 final class CountingUpstream implements AutoCloseable {
 

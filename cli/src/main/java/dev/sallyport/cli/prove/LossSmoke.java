@@ -134,8 +134,7 @@ final class LossSmoke {
   }
 
   private boolean call(Wire wire, String marker) throws IOException, InterruptedException {
-    Wire.Answer answer =
-        wire.call("counting__mark", JSON.createObjectNode().put("marker", marker));
+    Wire.Answer answer = wire.call("counting__mark", JSON.createObjectNode().put("marker", marker));
     boolean right = answer.status() == 200 && answer.text().equals("marked " + marker);
     if (right) {
       answered.add(marker);
@@ -151,7 +150,11 @@ final class LossSmoke {
           missing.removeAll(recorded(gateway).keySet());
           if (!missing.isEmpty()) {
             throw new NotSo(
-                missing.size() + " of " + wanted.size() + " have none, " + missing.iterator().next());
+                missing.size()
+                    + " of "
+                    + wanted.size()
+                    + " have none, "
+                    + missing.iterator().next());
           }
           return wanted.size() + " calls, " + wanted.size() + " records";
         });

@@ -154,8 +154,7 @@ final class MainJob {
   private String adminIsClosed(OwnGateway gateway, String key) throws Exception {
     HttpResponse<String> answer =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create(gateway.adminUrl() + "/api/v1/keys"))
+            HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/api/v1/keys"))
                 .header("Authorization", "Bearer " + key)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
@@ -180,7 +179,9 @@ final class MainJob {
           }
           return "";
         });
-    return "refused with 401 after " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms";
+    return "refused with 401 after "
+        + Duration.ofNanos(System.nanoTime() - begun).toMillis()
+        + " ms";
   }
 
   private static String recorded(OwnGateway gateway, String text) throws Exception {
@@ -207,7 +208,12 @@ final class MainJob {
                 || !row.getString(2).equals("narrow")
                 || !row.getString(6).contains(text)) {
               throw new NotSo(
-                  "key " + row.getString(2) + ", outcome " + row.getInt(3) + ", " + row.getString(6));
+                  "key "
+                      + row.getString(2)
+                      + ", outcome "
+                      + row.getInt(3)
+                      + ", "
+                      + row.getString(6));
             }
             return "call "
                 + row.getString(1)

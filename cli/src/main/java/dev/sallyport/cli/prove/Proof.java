@@ -52,7 +52,9 @@ final class Proof {
       throw e;
     } catch (Exception e) {
       String seen = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      check = new Check(what, false, e instanceof NotSo ? seen : e.getClass().getSimpleName() + ": " + seen);
+      check =
+          new Check(
+              what, false, e instanceof NotSo ? seen : e.getClass().getSimpleName() + ": " + seen);
     }
     checks.add(check);
     out.println((check.held() ? "  held    " : "  FAILED  ") + what + ": " + check.seen());
