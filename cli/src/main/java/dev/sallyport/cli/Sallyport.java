@@ -1,5 +1,10 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.admin.AdminFailed;
+import dev.sallyport.cli.admin.Calls;
+import dev.sallyport.cli.admin.Keys;
+import dev.sallyport.cli.admin.Servers;
+import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
 import dev.sallyport.host.StartFailed;
@@ -12,7 +17,7 @@ import picocli.CommandLine.Command;
     description = "An MCP gateway: one governed endpoint between AI agents and MCP servers.",
     mixinStandardHelpOptions = true,
     version = "sallyport 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Prove.class})
+    subcommands = {Up.class, Prove.class, Keys.class, Servers.class, Tools.class, Calls.class})
 public final class Sallyport implements Runnable {
 
   public static void main(String[] arguments) {
@@ -27,6 +32,10 @@ public final class Sallyport implements Runnable {
               if (failure instanceof StartFailed) {
                 command.getErr().println("sallyport: " + failure.getMessage());
                 return 1;
+              }
+              if (failure instanceof AdminFailed refused) {
+                command.getErr().println("sallyport: " + refused.getMessage());
+                return refused.status();
               }
               throw failure;
             });

@@ -1,0 +1,197 @@
+package dev.sallyport.cli.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sallyport keys}. */
+@Command(
+    name = "keys",
+    description = "Virtual keys: who may use which tools.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      Keys.ListAll.class,
+      Keys.Create.class,
+      Keys.Show.class,
+      Keys.Update.class,
+      Keys.Revoke.class
+    })
+public final class Keys implements Runnable {
+
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "keys takes one of: list, create, show, update, revoke");
+  }
+
+  @Command(name = "list", description = "All keys.", mixinStandardHelpOptions = true)
+  static final class ListAll extends AdminCommand {
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      return admin.get("keys");
+    }
+
+    @Override
+    void print(JsonNode answer, PrintWriter out) {
+      Table table = new Table("NAME", "STATE", "KEY", "TOOLS", "EXPIRES", "SOURCE", "ID");
+      for (JsonNode key : answer.path("keys")) {
+        table.row(
+            text(key, "name"),
+            text(key, "state"),
+            text(key, "prefix") + "…",
+            tools(key),
+            time(key, "expiresAt"),
+            text(key, "source"),
+            text(key, "id"));
+      }
+      table.print(out, "There is no key yet. Make one: ./sallyport keys create NAME --tools '*'");
+    }
+  }
+
+  @Command(
+      name = "create",
+      description = "Makes a key and shows it, this once.",
+      mixinStandardHelpOptions = true)
+  static final class Create extends AdminCommand {
+
+    @Parameters(paramLabel = "NAME", description = "What the key is called.")
+    private String name = "";
+
+    @Option(
+        names = "--tools",
+        split = ",",
+        paramLabel = "PATTERN",
+        description =
+            "Tools that the key may use: 'server__tool' with *; '*' is everything. Without: none.")
+    private List<String> tools = new ArrayList<>();
+
+    @Option(
+        names = "--expires",
+        paramLabel = "WHEN",
+        description = "A day (2027-01-01) or a moment (2027-01-01T12:00:00Z).")
+    private @Nullable String expires;
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      ObjectNode body = AdminClient.JSON.createObjectNode().put("name", name);
+      body.set("tools", array(tools));
+      if (expires != null) {
+        body.put("expiresAt", expires);
+      }
+      return admin.post("keys", body);
+    }
+
+    @Override
+    void print(JsonNode answer, PrintWriter out) {
+      out.println(text(answer, "key"));
+      out.println(
+          "This is the key "
+              + text(answer, "name")
+              + " ("
+              + text(answer, "id")
+              + "), for "
+              + tools(answer)
+              + ". Keep it: it is not shown again.");
+    }
+  }
+
+  @Command(name = "show", description = "One key.", mixinStandardHelpOptions = true)
+  static final class Show extends AdminCommand {
+
+    @Parameters(paramLabel = "NAME", description = "Name or id of the key.")
+    private String name = "";
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      return admin.get(AdminClient.one("keys", name));
+    }
+
+    @Override
+    void print(JsonNode key, PrintWriter out) {
+      line(out, "name", text(key, "name"));
+      line(out, "id", text(key, "id"));
+      line(out, "key", text(key, "prefix") + "…");
+      line(out, "state", text(key, "state"));
+      line(out, "tools", tools(key));
+      line(out, "created", time(key, "createdAt"));
+      line(out, "expires", time(key, "expiresAt"));
+      line(out, "revoked", time(key, "revokedAt"));
+      line(out, "source", text(key, "source"));
+    }
+  }
+
+  @Command(
+      name = "update",
+      description = "Replaces the tools that a key may use.",
+      mixinStandardHelpOptions = true)
+  static final class Update extends AdminCommand {
+
+    @Parameters(paramLabel = "NAME", description = "Name or id of the key.")
+    private String name = "";
+
+    @Option(
+        names = "--tools",
+        split = ",",
+        required = true,
+        paramLabel = "PATTERN",
+        description = "Tools that the key may use from now on; '' for none.")
+    private List<String> tools = new ArrayList<>();
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      ObjectNode body = AdminClient.JSON.createObjectNode();
+      body.set("tools", array(tools.stream().filter(tool -> !tool.isEmpty()).toList()));
+      return admin.patch(AdminClient.one("keys", name), body);
+    }
+
+    @Override
+    void print(JsonNode key, PrintWriter out) {
+      out.println("The key " + text(key, "name") + " is now for " + tools(key) + ".");
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Ends a key, everywhere in under a second.",
+      mixinStandardHelpOptions = true)
+  static final class Revoke extends AdminCommand {
+
+    @Parameters(paramLabel = "NAME", description = "Name or id of the key.")
+    private String name = "";
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      return admin.delete(AdminClient.one("keys", name));
+    }
+
+    @Override
+    void print(JsonNode key, PrintWriter out) {
+      out.println("The key " + text(key, "name") + " (" + text(key, "id") + ") is revoked.");
+    }
+  }
+
+  private static String tools(JsonNode key) {
+    return key.path("tools").isEmpty() ? "no tools" : AdminCommand.list(key.path("tools"));
+  }
+
+  private static ArrayNode array(List<String> texts) {
+    ArrayNode array = AdminClient.JSON.createArrayNode();
+    texts.forEach(array::add);
+    return array;
+  }
+}
