@@ -30,8 +30,10 @@ record CatalogueReports(
     if (report.getToolsCount() > ToolList.MAX_TOOLS) {
       throw ServerRules.invalid("A server has at most 10000 tools.");
     }
-    // An upstream that is not there says nothing about its tools, whatever the report holds.
-    boolean there = Reported.isThere(report.getStatus().getHealth());
+    // An upstream that is not there and has no tools says nothing about them. With tools, they are
+    // what was seen before it went away.
+    boolean saysTools =
+        Reported.isThere(report.getStatus().getHealth()) || report.getToolsCount() > 0;
     return new CatalogueReports(
         new ServerKey(tenant, report.getServer()),
         report.getExecutor(),
@@ -39,7 +41,7 @@ record CatalogueReports(
         report.getGeneration(),
         report.getServerRevision(),
         report.getStatus(),
-        there ? ToolList.ofReported(report.getToolsList()) : null,
+        saysTools ? ToolList.ofReported(report.getToolsList()) : null,
         report.getInstructions(),
         report.getCapabilities());
   }

@@ -116,6 +116,17 @@ record Definitions(RegistryOperations registry, String tenant) {
       long generation,
       long revision,
       ToolDefinition... tools) {
+    return report(Health.HEALTH_READY, executor, server, epoch, generation, revision, tools);
+  }
+
+  boolean report(
+      Health health,
+      String executor,
+      String server,
+      long epoch,
+      long generation,
+      long revision,
+      ToolDefinition... tools) {
     return await(
             registry.reportCatalogue(
                 executor(),
@@ -125,7 +136,7 @@ record Definitions(RegistryOperations registry, String tenant) {
                     .setOwnerEpoch(epoch)
                     .setGeneration(generation)
                     .setServerRevision(revision)
-                    .setStatus(status(Health.HEALTH_READY))
+                    .setStatus(status(health))
                     .setInstructions("Use it well.")
                     .addAllTools(Arrays.asList(tools))
                     .build()))

@@ -160,6 +160,19 @@ class RegistryOperationsTest {
   }
 
   @Test
+  void anEmptyCatalogueOfAnUpstreamThatIsAwayTakesNoToolsAwayAndAnEmptyOneOfAReadyOneDoes() {
+    acme.put(stdio("fs"));
+    acme.report("fs", 1, 1, tool("a"));
+
+    acme.report(Health.HEALTH_DOWN, "executor-1", "fs", 1, 2, 0);
+    assertThat(names("fs")).containsExactly("a");
+    acme.report(Health.HEALTH_DOWN, "executor-1", "fs", 1, 3, 0, tool("a"), tool("b"));
+    assertThat(names("fs")).containsExactly("a", "b");
+    acme.report("fs", 1, 4);
+    assertThat(names("fs")).isEmpty();
+  }
+
+  @Test
   void reportsThatAreOlderOrFromAReplacedOwnerAreIgnored() {
     acme.put(stdio("fs"));
     assertThat(acme.report("new", "fs", 20, 5, 0, tool("new"))).isTrue();
