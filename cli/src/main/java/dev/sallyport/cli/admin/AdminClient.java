@@ -100,7 +100,8 @@ final class AdminClient {
       response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IllegalArgumentException e) {
       throw new AdminFailed(
-          AdminFailed.REFUSED, "--url takes a URL such as http://127.0.0.1:8686, not " + url + ".");
+          AdminFailed.REFUSED,
+          "--gateway-url takes a URL such as http://127.0.0.1:8686, not " + url + ".");
     } catch (HttpTimeoutException e) {
       throw new AdminFailed(
           AdminFailed.NO_GATEWAY, "The gateway at " + url + " does not answer. See its log.");
@@ -109,7 +110,7 @@ final class AdminClient {
           AdminFailed.NO_GATEWAY,
           "No gateway answers at "
               + url
-              + ". Start it with ./sallyport up, or name it with --url.");
+              + ". Start it with ./sallyport up, or name it with --gateway-url.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AdminFailed(AdminFailed.REFUSED, "Interrupted.");

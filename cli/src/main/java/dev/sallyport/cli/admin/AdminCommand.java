@@ -1,61 +1,16 @@
 package dev.sallyport.cli.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/** A command that asks the gateway once and prints the answer. */
-abstract class AdminCommand implements Callable<Integer> {
+/** A command in which {@code --url} means the gateway, which it does wherever no server has one. */
+abstract class AdminCommand extends GatewayCommand {
 
-  @Mixin private GatewayOptions gateway = new GatewayOptions();
-
-  @SuppressWarnings("NullAway.Init")
-  @Spec
-  private CommandSpec spec;
-
-  /** Asks. */
-  abstract JsonNode ask(AdminClient admin);
-
-  /** Prints for people. */
-  abstract void print(JsonNode answer, PrintWriter out);
+  @Option(names = "--url", paramLabel = "URL", description = "The same as --gateway-url.")
+  private @Nullable String url;
 
   @Override
-  public final Integer call() {
-    JsonNode answer = ask(gateway.client());
-    PrintWriter out = spec.commandLine().getOut();
-    if (gateway.json()) {
-      out.println(answer.isMissingNode() ? "{}" : answer.toPrettyString());
-    } else {
-      print(answer, out);
-    }
-    out.flush();
-    return 0;
-  }
-
-  static String text(JsonNode object, String member) {
-    return object.path(member).asText("");
-  }
-
-  /** To the second, without the T. */
-  static String time(JsonNode object, String member) {
-    String text = text(object, member);
-    return text.length() < 19 ? text : text.substring(0, 19).replace('T', ' ') + "Z";
-  }
-
-  static String list(JsonNode array) {
-    StringBuilder text = new StringBuilder();
-    for (JsonNode item : array) {
-      text.append(text.isEmpty() ? "" : ", ").append(item.asText());
-    }
-    return text.toString();
-  }
-
-  static void line(PrintWriter out, String name, String value) {
-    if (!value.isEmpty()) {
-      out.printf("%-14s %s%n", name, Table.lines(value));
-    }
+  final @Nullable String url() {
+    return url;
   }
 }

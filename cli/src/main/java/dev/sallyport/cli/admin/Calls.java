@@ -141,12 +141,12 @@ public final class Calls implements Runnable {
   }
 
   private static String tool(JsonNode call) {
-    return AdminCommand.text(call, call.has("exposedName") ? "exposedName" : "method");
+    return GatewayCommand.text(call, call.has("exposedName") ? "exposedName" : "method");
   }
 
   private static String outcome(JsonNode call) {
-    String code = AdminCommand.text(call, "errorCode");
-    return AdminCommand.text(call, "outcome") + (code.isEmpty() ? "" : " (" + code + ")");
+    String code = GatewayCommand.text(call, "errorCode");
+    return GatewayCommand.text(call, "outcome") + (code.isEmpty() ? "" : " (" + code + ")");
   }
 
   private static String millis(JsonNode call) {

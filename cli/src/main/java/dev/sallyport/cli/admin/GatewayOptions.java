@@ -18,7 +18,7 @@ final class GatewayOptions {
   private Path data = DataFolder.usual();
 
   @Option(
-      names = "--url",
+      names = "--gateway-url",
       paramLabel = "URL",
       description = "Where the gateway is (default: what the data folder says, or SALLYPORT_URL).")
   private @Nullable String url;
@@ -39,16 +39,17 @@ final class GatewayOptions {
   }
 
   /**
+   * @param otherUrl stands before {@code --gateway-url} when it is not null
    * @throws AdminFailed when neither options, environment nor data folder say where and with what
    */
-  AdminClient client() {
-    return client(System.getenv());
-  }
-
-  AdminClient client(Map<String, String> environment) {
+  AdminClient client(@Nullable String otherUrl) {
+    Map<String, String> environment = System.getenv();
     Optional<CredentialsFile> kept = CredentialsFile.read(data.resolve("credentials"));
     String where =
-        first(url, environment.get("SALLYPORT_URL"), kept.map(CredentialsFile::adminUrl));
+        first(
+            otherUrl == null ? url : otherUrl,
+            environment.get("SALLYPORT_URL"),
+            kept.map(CredentialsFile::adminUrl));
     String key =
         first(
             adminKey, environment.get("SALLYPORT_ADMIN_KEY"), kept.map(CredentialsFile::adminKey));
@@ -57,7 +58,7 @@ final class GatewayOptions {
           AdminFailed.NO_GATEWAY,
           "No gateway has been started with the data folder "
               + data.toAbsolutePath().normalize()
-              + ". Start one with ./sallyport up, name its folder with --data, or give --url and"
+              + ". Start one with ./sallyport up, name its folder with --data, or give --gateway-url and"
               + " --admin-key.");
     }
     return new AdminClient(where, key);

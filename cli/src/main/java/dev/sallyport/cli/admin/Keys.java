@@ -186,7 +186,7 @@ public final class Keys implements Runnable {
   }
 
   private static String tools(JsonNode key) {
-    return key.path("tools").isEmpty() ? "no tools" : AdminCommand.list(key.path("tools"));
+    return key.path("tools").isEmpty() ? "no tools" : GatewayCommand.list(key.path("tools"));
   }
 
   private static ArrayNode array(List<String> texts) {

@@ -66,7 +66,7 @@ public final class Servers implements Runnable {
       name = "add",
       description = "Adds or replaces a server: --url URL, or -- COMMAND ARGUMENTS.",
       mixinStandardHelpOptions = true)
-  static final class Add extends AdminCommand {
+  static final class Add extends GatewayCommand {
 
     @SuppressWarnings("NullAway.Init")
     @Spec
@@ -244,10 +244,10 @@ public final class Servers implements Runnable {
 
   private static String what(JsonNode definition) {
     return definition.has("url")
-        ? AdminCommand.text(definition, "url")
-        : (AdminCommand.text(definition, "command")
+        ? GatewayCommand.text(definition, "url")
+        : (GatewayCommand.text(definition, "command")
                 + " "
-                + AdminCommand.list(definition.path("args")).replace(", ", " "))
+                + GatewayCommand.list(definition.path("args")).replace(", ", " "))
             .strip();
   }
 }

@@ -1,0 +1,278 @@
+package dev.sallyport.cli.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.cli.Sallyport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands against a real HTTP server that answers like the admin API. */
+class AdminCommandsTest {
+
+  private static final String ADMIN_KEY = "sa-canary-4e1f";
+
+  @TempDir Path data = Path.of("");
+
+  @SuppressWarnings("NullAway.Init")
+  private HttpServer gateway;
+
+  private final List<String> requests = new ArrayList<>();
+  private int status = 200;
+  private String answer = "{}";
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void start() throws IOException {
+    gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    gateway.createContext("/", this::serve);
+    gateway.start();
+    Files.writeString(
+        data.resolve("credentials"),
+        "{\"mcpUrl\":\"%s/mcp\",\"adminUrl\":\"%s\",\"adminKey\":\"%s\",\"keys\":{}}"
+            .formatted(url(), url(), ADMIN_KEY));
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.stop(0);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + gateway.getAddress().getPort();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    requests.add(
+        (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip());
+    boolean known =
+        ("Bearer " + ADMIN_KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    byte[] bytes =
+        (known ? answer : "{\"detail\":\"no\",\"code\":\"unauthenticated\"}")
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(known ? status : 401, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private int run(String... arguments) {
+    CommandLine commands = Sallyport.commandLine();
+    commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exit =
+        commands.execute(
+            Stream.concat(
+                    Stream.of(arguments).limit(2),
+                    Stream.concat(
+                        Stream.of("--data", data.toString()), Stream.of(arguments).skip(2)))
+                .toArray(String[]::new));
+    commands.getOut().flush();
+    commands.getErr().flush();
+    return exit;
+  }
+
+  @Test
+  void showsKeysAsATable() {
+    answer =
+        """
+        {"keys":[{"id":"vk_1","name":"dev","tools":["fs__*","git__log"],"state":"active","prefix":"sp-AbCdE",
+          "source":"api","createdAt":"2026-11-21T08:00:00Z","expiresAt":"2027-01-01T00:00:00Z"}]}
+        """;
+
+    assertThat(run("keys", "list")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/keys");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NAME  STATE   KEY        TOOLS            EXPIRES               SOURCE  ID",
+            "dev   active  sp-AbCdE…  fs__*, git__log  2027-01-01 00:00:00Z  api     vk_1");
+  }
+
+  @Test
+  void printsTheAnswerAsJsonWhereAsked() {
+    answer = "{\"keys\":[]}";
+
+    assertThat(run("keys", "list", "--json")).isZero();
+
+    assertThat(out.toString().replaceAll("\\s", "")).isEqualTo("{\"keys\":[]}");
+  }
+
+  @Test
+  void makesAKeyAndPrintsItAloneOnTheFirstLine() {
+    status = 201;
+    answer = "{\"id\":\"vk_1\",\"name\":\"dev\",\"tools\":[\"fs__*\",\"b__c\"],\"key\":\"sp-new\"}";
+
+    assertThat(run("keys", "create", "dev", "--tools", "fs__*,b__c", "--expires", "2099-01-01"))
+        .isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v1/keys {\"name\":\"dev\",\"tools\":[\"fs__*\",\"b__c\"],\"expiresAt\":\"2099-01-01\"}");
+    assertThat(out.toString().lines().findFirst()).contains("sp-new");
+  }
+
+  @Test
+  void revokesAndUpdatesAKeyByItsEscapedName() {
+    answer = "{\"id\":\"vk_1\",\"name\":\"a b\",\"tools\":[]}";
+
+    assertThat(run("keys", "revoke", "a b/..")).isZero();
+    assertThat(run("keys", "update", "dev", "--tools", "")).isZero();
+
+    assertThat(requests)
+        .containsExactly("DELETE /api/v1/keys/a%20b%2F..", "PATCH /api/v1/keys/dev {\"tools\":[]}");
+  }
+
+  @Test
+  void addsAServerByUrlOrByCommand() {
+    status = 201;
+    answer = "{\"name\":\"fs\"}";
+
+    assertThat(
+            run("servers", "add", "api", "--url", "https://x.example/mcp", "--header", "A=env:B"))
+        .isZero();
+    assertThat(run("servers", "add", "fs", "--env", "T=env:T", "--", "npx", "-y", "pkg")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/servers/api"
+                + " {\"url\":\"https://x.example/mcp\",\"headers\":{\"A\":\"env:B\"},\"enabled\":true}",
+            "PUT /api/v1/servers/fs"
+                + " {\"command\":\"npx\",\"args\":[\"-y\",\"pkg\"],\"env\":{\"T\":\"env:T\"},\"enabled\":true}");
+  }
+
+  @Test
+  void refusesAServerWithBothOrNeither() {
+    assertThat(run("servers", "add", "x")).isEqualTo(2);
+    assertThat(run("servers", "add", "x", "--url", "http://h", "--", "cmd")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("Give either --url URL or -- COMMAND");
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void removesAServer() {
+    status = 204;
+    answer = "";
+
+    assertThat(run("servers", "remove", "fs")).isZero();
+
+    assertThat(out.toString().strip()).isEqualTo("The server fs is removed.");
+  }
+
+  @Test
+  void asksForTheToolsOfAKeyAndForCallsWithFilters() {
+    answer = "{\"tools\":[],\"keyState\":\"revoked\"}";
+    assertThat(run("tools", "list", "--key", "dev")).isZero();
+    answer = "{\"calls\":[],\"total\":0}";
+    assertThat(run("calls", "list", "--key", "dev", "--outcome", "ok", "--limit", "5")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "GET /api/v1/tools?key=dev", "GET /api/v1/calls?key=dev&outcome=ok&limit=5");
+    assertThat(out.toString())
+        .contains("This key is revoked and sees no tool.")
+        .contains("There is no such call.");
+  }
+
+  @Test
+  void letsNoEscapeSequenceOfAnUpstreamReachTheTerminal() {
+    answer =
+        "{\"tools\":[{\"name\":\"a__b\",\"server\":\"a\",\"description\":\"one\\ntwo\\u001b[2Jthree\"}]}";
+
+    assertThat(run("tools", "list")).isZero();
+
+    assertThat(out.toString()).contains("one two [2Jthree").doesNotContain("\u001b");
+  }
+
+  @Test
+  void showsACall() {
+    answer =
+        """
+        {"callId":"0199","time":"2026-11-21T08:00:00.123456Z","outcome":"refused","errorCode":"unknown_tool",
+         "key":"dev","caller":"vk_1","door":"mcp","method":"tools/call","exposedName":"fs__read","latencyMicros":1234,
+         "arguments":"{}","argumentsContent":{"length":100000,"truncated":true}}
+        """;
+
+    assertThat(run("calls", "show", "0199")).isZero();
+
+    assertThat(out.toString())
+        .contains("outcome        refused (unknown_tool)")
+        .contains("milliseconds   1.2")
+        .contains("arguments      {}… (100000 bytes in all)");
+  }
+
+  @Test
+  void printsEveryFindingOfARefusedBody() {
+    status = 400;
+    answer =
+        "{\"detail\":\"x\",\"errors\":[{\"member\":\"tools[0]\",\"detail\":\"names no server\"},"
+            + "{\"member\":\"name\",\"detail\":\"is missing\"}]}";
+
+    assertThat(run("keys", "create", "dev", "--tools", "read")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("tools[0]: names no server").contains("name: is missing");
+  }
+
+  @Test
+  void saysThatNoGatewayRuns() {
+    gateway.stop(0);
+
+    assertThat(run("keys", "list")).isEqualTo(3);
+
+    assertThat(err.toString())
+        .contains("No gateway answers at " + url())
+        .contains("./sallyport up");
+  }
+
+  @Test
+  void saysThatTheDataFolderIsNoGateways() throws IOException {
+    Files.delete(data.resolve("credentials"));
+
+    assertThat(run("keys", "list")).isEqualTo(3);
+
+    assertThat(err.toString()).contains("--data").contains(data.toString());
+  }
+
+  @Test
+  void saysThatTheKeyIsNotAcceptedAndNeverShowsIt() {
+    assertThat(run("keys", "list", "--admin-key", "sa-wrong")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("does not accept this admin key").doesNotContain("sa-");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void noticesThatSomethingElseAnswers() {
+    answer = "<html>";
+
+    assertThat(run("keys", "list")).isEqualTo(3);
+
+    assertThat(err.toString()).contains("is not a Sallyport admin API");
+  }
+
+  @Test
+  void namesTheVerbsOfAGroup() {
+    CommandLine commands = Sallyport.commandLine();
+    commands.setErr(new PrintWriter(err));
+
+    assertThat(commands.execute("servers")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("servers takes one of: list, add, show, remove");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.cli.admin;
+
+import org.jspecify.annotations.NullMarked;
