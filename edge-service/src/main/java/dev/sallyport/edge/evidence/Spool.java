@@ -1,106 +1,69 @@
 package dev.sallyport.edge.evidence;
 
+import dev.sallyport.edge.evidence.AppendQueue.Pending;
 import dev.sallyport.edge.evidence.Evidence.Appended;
-import dev.sallyport.edge.evidence.SpoolLimits.Durability;
 import dev.sallyport.edge.evidence.SpoolLimits.WhenFull;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.RecordKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only file of records, in segments. Promises: see the package.
  *
- * <p>Threads that append at the same time are served by one of them: each puts its frame on a
- * stack, the one that finds nobody writing writes all of them with one system call, and the others
- * see their outcome without having taken a lock. In {@code fsync} mode the same makes one flush for
- * all who wait.
- *
- * <p>Files are written through {@link RandomAccessFile}: unlike a channel it is not closed under
- * everyone when one of the appending threads is interrupted.
+ * <p>Threads that append at the same time are served by one of them (see {@link AppendQueue}), with
+ * one system call for all; in {@code fsync} mode with one flush.
  */
 final class Spool implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Spool.class);
 
   private static final int BUFFER_BYTES = 256 * 1024;
-  private static final int SPINS = 200;
 
   private final SpoolFolder folder;
   private final SpoolLimits limits;
   private final Dropped dropped;
-  private final ConcurrentNavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Long, Segment> segments;
+  private final SegmentWriter writer;
+  private final AppendQueue queue = new AppendQueue(this::take, this::flush, this::abandon);
   private final LongAdder refused = new LongAdder();
   private final LongAdder counted = new LongAdder();
 
-  private final AtomicReference<@Nullable Pending> waiting = new AtomicReference<>();
-  private final AtomicBoolean writing = new AtomicBoolean();
-
-  // Owned by whoever holds `writing`.
+  // Owned by the thread that the queue lets in.
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private @Nullable Pending inBuffer;
-  private Segment active;
-  private RandomAccessFile file;
   private boolean closed;
-  private long nextComplaint;
 
   private volatile boolean gapsOwed;
-  private volatile long end;
   private volatile long acknowledged;
   private volatile Runnable onAppend = () -> {};
-
-  /** One thread's wish to append. A null frame only asks for owed GAP records to be written. */
-  private static final class Pending {
-    final byte @Nullable [] frame;
-    final String tenant;
-    final RecordKind kind;
-    @Nullable Pending below;
-    @Nullable Pending nextInBuffer;
-    volatile @Nullable Appended outcome;
-    volatile @Nullable Thread parked;
-
-    Pending(byte @Nullable [] frame, String tenant, RecordKind kind) {
-      this.frame = frame;
-      this.tenant = tenant;
-      this.kind = kind;
-    }
-  }
 
   private Spool(
       SpoolFolder folder,
       SpoolLimits limits,
       Dropped dropped,
-      List<Segment> old,
-      Segment active,
-      RandomAccessFile file,
+      ConcurrentNavigableMap<Long, Segment> segments,
+      SegmentWriter writer,
       long acknowledged) {
     this.folder = folder;
     this.limits = limits;
     this.dropped = dropped;
-    this.active = active;
-    this.file = file;
+    this.segments = segments;
+    this.writer = writer;
     this.acknowledged = acknowledged;
-    old.forEach(segment -> segments.put(segment.base(), segment));
-    segments.put(active.base(), active);
     gapsOwed = !dropped.isEmpty();
-    end = active.firstRecord();
   }
 
   /**
@@ -120,9 +83,11 @@ final class Spool implements AutoCloseable {
       }
       long acknowledged = folder.readAcknowledged();
       base = Math.max(base, acknowledged);
-      Segment active = Segment.at(path, base);
-      Spool spool =
-          new Spool(folder, limits, new Dropped(path), old, active, active.create(), acknowledged);
+      ConcurrentNavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+      old.forEach(segment -> segments.put(segment.base(), segment));
+      SegmentWriter writer =
+          new SegmentWriter(path, limits.durability(), segments, Segment.at(path, base));
+      Spool spool = new Spool(folder, limits, new Dropped(path), segments, writer, acknowledged);
       spool.acknowledge(acknowledged);
       spool.append(EdgeRecords.started(folder.edge(), folder.epoch(), tenant));
       return spool;
@@ -157,88 +122,21 @@ final class Spool implements AutoCloseable {
       refused.increment();
       return Appended.REFUSED;
     }
-    return submit(new Pending(SpoolFrame.encode(record), record.getTenant(), record.getKind()));
-  }
-
-  private Appended submit(Pending mine) {
-    Pending top;
-    do {
-      top = waiting.get();
-      mine.below = top;
-    } while (!waiting.compareAndSet(top, mine));
-
-    int spins = 0;
-    Appended outcome;
-    while ((outcome = mine.outcome) == null) {
-      if (!writing.get() && writing.compareAndSet(false, true)) {
-        try {
-          serve();
-        } finally {
-          writing.set(false);
-          wakeWaiting();
-        }
-      } else if (spins++ < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        mine.parked = Thread.currentThread();
-        if (mine.outcome == null && writing.get()) {
-          LockSupport.parkNanos(this, 1_000_000);
-        }
-        mine.parked = null;
-      }
-    }
-    return outcome;
-  }
-
-  /** Those who came while the last round was written: one of them must write the next. */
-  private void wakeWaiting() {
-    for (Pending p = waiting.get(); p != null; p = p.below) {
-      Thread parked = p.parked;
-      if (parked != null) {
-        LockSupport.unpark(parked);
-        return;
-      }
-    }
-  }
-
-  private void serve() {
-    Pending newest = waiting.getAndSet(null);
-    Pending oldest = null;
-    while (newest != null) {
-      Pending below = newest.below;
-      newest.below = oldest;
-      oldest = newest;
-      newest = below;
-    }
-    try {
-      for (Pending p = oldest; p != null; p = p.below) {
-        take(p);
-      }
-      flush();
-    } catch (RuntimeException | Error e) {
-      // Nobody may wait for ever for a writer that failed.
-      LOG.error("the spool failed; the records of this round are refused", e);
-      buffered = 0;
-      inBuffer = null;
-      for (Pending p = oldest; p != null; p = p.below) {
-        if (p.outcome == null) {
-          complete(p, Appended.REFUSED);
-        }
-      }
-    }
+    return queue.submit(
+        new Pending(SpoolFrame.encode(record), record.getTenant(), record.getKind()));
   }
 
   private void take(Pending pending) {
     if (closed) {
-      complete(pending, Appended.REFUSED);
+      pending.complete(Appended.REFUSED);
       return;
     }
     writeOwedGaps();
     byte[] frame = pending.frame;
     if (frame == null) {
-      complete(pending, Appended.YES);
+      pending.complete(Appended.YES);
     } else if (!makeRoom(frame.length, pending.kind) || !place(frame, pending)) {
-      complete(pending, full(pending.tenant));
+      pending.complete(full(pending.tenant));
     }
   }
 
@@ -248,8 +146,8 @@ final class Spool implements AutoCloseable {
     }
     // A segment that one large record filled is acknowledged but still active: leave it.
     return flush()
-        && acknowledged >= end
-        && end > active.firstRecord()
+        && acknowledged >= writer.end()
+        && writer.offset() > Segment.HEADER_BYTES
         && rotate()
         && hasRoom(bytes, kind);
   }
@@ -273,7 +171,7 @@ final class Spool implements AutoCloseable {
     try {
       dropped.count(tenant);
     } catch (IOException e) {
-      complain("the count of dropped records could not be stored", e);
+      writer.complain("the count of dropped records could not be stored", e);
     }
     return Appended.COUNTED;
   }
@@ -297,7 +195,7 @@ final class Spool implements AutoCloseable {
         dropped.clear();
         gapsOwed = false;
       } catch (IOException e) {
-        complain("the count of dropped records could not be cleared", e);
+        writer.complain("the count of dropped records could not be cleared", e);
       }
     }
   }
@@ -307,7 +205,7 @@ final class Spool implements AutoCloseable {
     if (buffered + frame.length > buffer.length && !flush()) {
       return false;
     }
-    long offset = end - active.base() + buffered;
+    long offset = writer.offset() + buffered;
     if (offset + frame.length > limits.segmentBytes() && offset > Segment.HEADER_BYTES) {
       if (!flush() || !rotate()) {
         return false;
@@ -317,7 +215,7 @@ final class Spool implements AutoCloseable {
       if (!write(frame, frame.length)) {
         return false;
       }
-      complete(pending, Appended.YES);
+      pending.complete(Appended.YES);
       return true;
     }
     System.arraycopy(frame, 0, buffer, buffered, frame.length);
@@ -339,9 +237,9 @@ final class Spool implements AutoCloseable {
     while (p != null) {
       Pending next = p.nextInBuffer;
       if (written) {
-        complete(p, Appended.YES);
+        p.complete(Appended.YES);
       } else {
-        complete(p, p.kind == RecordKind.RECORD_KIND_GAP ? Appended.REFUSED : full(p.tenant));
+        p.complete(p.kind == RecordKind.RECORD_KIND_GAP ? Appended.REFUSED : full(p.tenant));
       }
       p = next;
     }
@@ -349,69 +247,26 @@ final class Spool implements AutoCloseable {
   }
 
   private boolean write(byte[] bytes, int length) {
-    try {
-      file.write(bytes, 0, length);
-      if (limits.durability() == Durability.FSYNC) {
-        file.getFD().sync();
-      }
-    } catch (IOException e) {
-      complain("the spool could not be written", e);
-      undo();
+    if (!writer.write(bytes, length)) {
       return false;
     }
-    long after = end + length;
-    end = after;
     onAppend.run();
     return true;
   }
 
-  /** After a failed write: whatever part of it is in the file must not stay. */
-  private void undo() {
-    try {
-      long whole = end - active.base();
-      file.setLength(whole);
-      file.seek(whole);
-    } catch (IOException e) {
-      complain("the spool could not be cut back after a failed write", e);
-    }
-  }
-
   private boolean rotate() {
-    Segment next = Segment.at(folder.path(), end);
-    try {
-      RandomAccessFile opened = next.create();
-      if (limits.durability() == Durability.FSYNC) {
-        try (FileChannel directory = FileChannel.open(folder.path(), StandardOpenOption.READ)) {
-          directory.force(true);
-        }
-      }
-      file.close();
-      file = opened;
-    } catch (IOException e) {
-      complain("a new segment of the spool could not be made", e);
+    if (!writer.rotate()) {
       return false;
     }
-    segments.put(next.base(), next);
-    active = next;
-    end = next.firstRecord();
     deleteAcknowledged();
     return true;
   }
 
-  private static void complete(Pending pending, Appended outcome) {
-    pending.outcome = outcome;
-    Thread parked = pending.parked;
-    if (parked != null) {
-      LockSupport.unpark(parked);
-    }
-  }
-
-  private void complain(String what, IOException e) {
-    long now = System.nanoTime();
-    if (nextComplaint == 0 || now - nextComplaint > 0) {
-      nextComplaint = now + 10_000_000_000L;
-      LOG.errorf(e, "%s (%s)", what, folder.path());
-    }
+  /** After an error nobody knows what is in the buffer. */
+  private void abandon() {
+    buffered = 0;
+    inBuffer = null;
+    writer.undo();
   }
 
   /**
@@ -424,7 +279,7 @@ final class Spool implements AutoCloseable {
     }
     deleteAcknowledged();
     if (gapsOwed) {
-      submit(new Pending(null, "", RecordKind.RECORD_KIND_GAP));
+      queue.submit(new Pending(null, "", RecordKind.RECORD_KIND_GAP));
     }
   }
 
@@ -465,7 +320,7 @@ final class Spool implements AutoCloseable {
 
   /** Position after the last appended record. */
   long end() {
-    return end;
+    return writer.end();
   }
 
   long acknowledged() {
@@ -475,12 +330,12 @@ final class Spool implements AutoCloseable {
   /** What the segments take on the disk. */
   long usedBytes() {
     Map.Entry<Long, Segment> oldest = segments.firstEntry();
-    return oldest == null ? 0 : end - oldest.getKey();
+    return oldest == null ? 0 : writer.end() - oldest.getKey();
   }
 
   /** Appended and not yet acknowledged, in bytes. */
   long depthBytes() {
-    long depth = end - Math.max(acknowledged, segments.firstKey());
+    long depth = writer.end() - Math.max(acknowledged, segments.firstKey());
     return depth <= Segment.HEADER_BYTES ? 0 : depth;
   }
 
@@ -503,19 +358,22 @@ final class Spool implements AutoCloseable {
   /** Appends nothing any more; later appends are refused. */
   @Override
   public void close() throws IOException {
-    while (!writing.compareAndSet(false, true)) {
-      Thread.onSpinWait();
-    }
-    try {
-      if (!closed) {
-        closed = true;
-        file.close();
-        dropped.close();
-        folder.close();
-      }
-    } finally {
-      writing.set(false);
-      wakeWaiting();
+    IOException[] failure = new IOException[1];
+    queue.alone(
+        () -> {
+          if (!closed) {
+            closed = true;
+            try {
+              writer.close();
+              dropped.close();
+              folder.close();
+            } catch (IOException e) {
+              failure[0] = e;
+            }
+          }
+        });
+    if (failure[0] != null) {
+      throw failure[0];
     }
   }
 }
