@@ -6,14 +6,14 @@ import dev.sallyport.proto.audit.v1.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Counts and times calls. Tags are the outcome and the error code: both from closed lists. */
-@ApplicationScoped
+@Singleton
 class CallMetrics {
 
   private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);

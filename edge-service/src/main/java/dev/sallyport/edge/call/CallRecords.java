@@ -18,11 +18,11 @@ import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.Content;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.audit.v1.RecordKind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the two records of a call: OPEN before it is acted on, CLOSE before it is answered. */
-@ApplicationScoped
+@Singleton
 class CallRecords {
 
   private static final int TRACE_ID_START = 3;

@@ -217,6 +217,13 @@ public final class RunningCall implements Answers {
     }
   }
 
+  /** Ends a call that was cancelled without waiting for the executor. */
+  void giveUp() {
+    if (endNow()) {
+      cancelled(false, 0);
+    }
+  }
+
   /** Looks after the clock; {@code now} is {@link System#nanoTime()}. */
   void tick(long now) {
     boolean giveUp;

@@ -2,11 +2,11 @@ package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * The calls that are on their way in this process. Looks after their deadlines four times a second,
  * and ends those of a key that may no longer be used.
  */
-@ApplicationScoped
+@Singleton
 public class RunningCalls {
 
   private static final long TICK_MILLIS = Duration.ofMillis(250).toMillis();
@@ -24,7 +24,7 @@ public class RunningCalls {
   private final Set<RunningCall> calls = ConcurrentHashMap.newKeySet();
   private final Vertx vertx;
   private final Callers callers;
-  private long timer = -1;
+  private long timer;
 
   RunningCalls(Vertx vertx, Callers callers, MeterRegistry meters) {
     this.vertx = vertx;
@@ -47,10 +47,12 @@ public class RunningCalls {
         });
   }
 
-  @PreDestroy
-  void stop() {
-    if (timer >= 0) {
-      vertx.cancelTimer(timer);
+  /** What still runs when the process has waited long enough is cancelled, and recorded as such. */
+  void stop(@Observes ShutdownEvent event) {
+    vertx.cancelTimer(timer);
+    for (RunningCall call : calls) {
+      call.cancel("the gateway is stopping");
+      call.giveUp();
     }
   }
 

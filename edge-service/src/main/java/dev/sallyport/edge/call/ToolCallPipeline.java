@@ -23,15 +23,18 @@ import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.CallContexts;
+import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.common.v1.Era;
+import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Reservation;
 import dev.sallyport.proto.registry.v1.Health;
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +44,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing here blocks or asks another service: what is needed was pushed beforehand.
  */
-@ApplicationScoped
+@Singleton
 public class ToolCallPipeline {
+
+  private static final Logger LOG = Logger.getLogger(ToolCallPipeline.class);
 
   private final Catalogues catalogues;
   private final Callers callers;
@@ -212,7 +217,14 @@ public class ToolCallPipeline {
     running.add(call);
     Frame.Request frame = resolved.received().call().frame();
     Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
-    call.dispatched(executor.open(new ReservedCall(header(reserved, deadline), bytes), call));
+    try {
+      call.dispatched(executor.open(new ReservedCall(header(reserved, deadline), bytes), call));
+    } catch (RuntimeException e) {
+      // The port promises not to throw; a call must have its end all the same.
+      LOG.errorf(e, "call %s could not be handed to the executor", call.id());
+      call.end(
+          End.newBuilder().setFailed(GrpcErrors.toProto(Failure.of(ErrorCode.INTERNAL))).build());
+    }
     return call;
   }
 

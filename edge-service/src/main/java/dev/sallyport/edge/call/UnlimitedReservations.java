@@ -4,12 +4,12 @@ import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.kit.call.CallId;
 import io.quarkus.arc.DefaultBean;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** No limits are configured: every call is granted, for five minutes. */
 @DefaultBean
-@ApplicationScoped
+@Singleton
 class UnlimitedReservations implements Reservations {
 
   private static final Duration VALID_FOR = Duration.ofMinutes(5);

@@ -1,14 +1,14 @@
 package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.catalog.Catalogues;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Edge is of no use before it has a catalogue to serve, if only the one from its disk. */
 @Readiness
-@ApplicationScoped
+@Singleton
 class CatalogueReadiness implements HealthCheck {
 
   private final Catalogues catalogues;

@@ -2,6 +2,9 @@ package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.mcp.Reply;
+import dev.sallyport.edge.mcp.ResponseFrame;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.mcp.protocol.JsonRpcError;
 import dev.sallyport.mcp.sse.SseEncoder;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
@@ -11,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A reply over Vert.x HTTP. */
@@ -18,6 +22,8 @@ final class HttpReply implements Reply {
 
   /** What may wait for a client that does not read, before the connection is given up. */
   private static final long MOST_WAITING = 16L * 1024 * 1024;
+
+  private static final Logger LOG = Logger.getLogger(HttpReply.class);
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -147,14 +153,27 @@ final class HttpReply implements Reply {
   public void run(Runnable action) {
     // Straight away only when nothing asked earlier still waits, so that order is kept.
     if (queued.get() == 0 && loop.inEventLoop()) {
-      action.run();
+      guarded(action);
       return;
     }
     queued.incrementAndGet();
     context.runOnContext(
         ignored -> {
           queued.decrementAndGet();
-          action.run();
+          guarded(action);
         });
+  }
+
+  /** Runs something that may fail unexpectedly: the client gets an answer in any case. */
+  void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.error("a request failed unexpectedly", e);
+      answer(
+          500,
+          ResponseFrame.error(
+              (byte[]) null, JsonRpcError.INTERNAL_ERROR, ErrorCode.INTERNAL.message(), null));
+    }
   }
 }

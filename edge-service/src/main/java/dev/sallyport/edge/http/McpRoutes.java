@@ -23,8 +23,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /mcp} and {@code /mcp/servers/{name}}. */
-@ApplicationScoped
+@Singleton
 class McpRoutes {
 
   private static final Logger LOG = Logger.getLogger(McpRoutes.class);
@@ -185,15 +185,15 @@ class McpRoutes {
       BodyReader.read(
           request,
           limits.maxBytes(),
-          body -> scan(mcp, body),
+          body -> reply.guarded(() -> scan(mcp, body)),
           () -> refuse(request, reply, FirstLook.tooLarge(limits.maxBytes())));
       return;
     }
     request.resume();
     if (method.equals(HttpMethod.GET)) {
-      eras.listen(mcp);
+      reply.guarded(() -> eras.listen(mcp));
     } else {
-      eras.end(mcp);
+      reply.guarded(() -> eras.end(mcp));
     }
   }
 

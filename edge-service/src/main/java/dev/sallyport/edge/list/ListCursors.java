@@ -2,7 +2,7 @@ package dev.sallyport.edge.list;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.kit.seal.Envelope;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Cursors of tools/list: sealed for one key, profile and endpoint, and pinned to the catalogue
  * version that the first page came from, so that pages never mix two lists.
  */
-@ApplicationScoped
+@Singleton
 public class ListCursors {
 
   private static final String PURPOSE = "tools-cursor";

@@ -9,8 +9,8 @@ import dev.sallyport.kit.secret.Secret;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Tells open streams when the list that their caller sees has really changed, a few tens of
  * milliseconds after catalogue or access did, and when the caller may no longer listen.
  */
-@ApplicationScoped
+@Singleton
 public class ListWatches {
 
   /** Changes come in bursts; those of one burst are told once. */

@@ -6,13 +6,13 @@ import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The lists that callers see. Profiles that are equal share one. */
-@ApplicationScoped
+@Singleton
 public class VisibleTools {
 
   private final Catalogues catalogues;

@@ -6,7 +6,7 @@ import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.McpHeaders;
 import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /**
  * Which era a client speaks shows in how it opens (2026-07-28 basic/versioning, "Backward
@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
  * initialize} and everything with a session is legacy. What has neither is taken for a modern one
  * that lacks its fields when its version header says so.
  */
-@ApplicationScoped
+@Singleton
 public class EraSelector {
 
   private final ModernEndpoint modern;

@@ -2,11 +2,11 @@ package dev.sallyport.edge.mcp;
 
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** The guidance that an endpoint gives to models: on the endpoint of one server, that server's. */
-@ApplicationScoped
+@Singleton
 public class Instructions {
 
   private final Catalogues catalogues;

@@ -13,11 +13,10 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.sse.SseEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  * acknowledgement comes first; every message carries the id of the listen request; a stream that
  * the gateway ends gets its result.
  */
-@ApplicationScoped
+@Singleton
 class Listeners {
 
   private final Vertx vertx;
   private final ListWatches watches;
   private final VisibleTools tools;
   private final McpSettings settings;
+  private final Goodbye goodbye;
   private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
 
   Listeners(
@@ -41,24 +41,23 @@ class Listeners {
       ListWatches watches,
       VisibleTools tools,
       McpSettings settings,
+      Goodbye goodbye,
       MeterRegistry meters) {
     this.vertx = vertx;
     this.watches = watches;
     this.tools = tools;
     this.settings = settings;
+    this.goodbye = goodbye;
     meters.gaugeCollectionSize("sallyport.edge.streams.open", Tags.of("era", "modern"), streams);
   }
 
   void start(@Observes StartupEvent event) {
+    goodbye.onGoodbye(() -> streams.forEach(Stream::finish));
     vertx.setPeriodic(
         settings.keepAlive().toMillis(),
         ignored ->
             streams.forEach(
                 stream -> stream.reply.run(() -> stream.reply.event(SseEncoder.keepAlive()))));
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    streams.forEach(Stream::finish);
   }
 
   void open(McpRequest request, Frame.Request message) {

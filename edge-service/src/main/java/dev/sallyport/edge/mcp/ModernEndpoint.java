@@ -21,7 +21,7 @@ import dev.sallyport.mcp.protocol.McpHeaders;
 import dev.sallyport.mcp.protocol.MetaKeys;
 import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Revision 2026-07-28: every request by itself, nothing remembered between them. The rules are
  * those of basic/index ({@code _meta}), basic/versioning and streamable-http (headers, statuses).
  */
-@ApplicationScoped
+@Singleton
 public class ModernEndpoint {
 
   private static final List<String> SUPPORTED = ProtocolVersion.supported(Era.MODERN);

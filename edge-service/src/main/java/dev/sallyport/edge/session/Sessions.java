@@ -6,8 +6,8 @@ import dev.sallyport.kit.seal.Envelope;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, finds and ends legacy sessions. Any thread. */
-@ApplicationScoped
+@Singleton
 public class Sessions {
 
   private static final Logger LOG = Logger.getLogger(Sessions.class);

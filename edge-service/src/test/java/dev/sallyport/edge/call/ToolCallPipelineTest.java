@@ -79,7 +79,7 @@ class ToolCallPipelineTest {
 
   @AfterEach
   void tearDown() {
-    running.stop();
+    running.stop(new io.quarkus.runtime.ShutdownEvent());
     vertx.close();
   }
 
@@ -399,6 +399,31 @@ class ToolCallPipelineTest {
 
     assertThat(ofAda.end).isInstanceOf(CallEnd.Cancelled.class);
     assertThat(ofBob.end).isNull();
+  }
+
+  @Test
+  void anExecutorThatThrowsStillEndsTheCall() {
+    executor.behave(
+        taken -> {
+          throw new IllegalStateException("planted");
+        });
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.failure()).isEqualTo(Failure.of(ErrorCode.INTERNAL));
+    assertThat(evidence.closed()).hasSize(1);
+  }
+
+  @Test
+  void whatRunsWhenTheGatewayStopsIsCancelledAndRecorded() {
+    executor.behave(FakeExecutor.Taken::ignoreCancel);
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    running.stop(new io.quarkus.runtime.ShutdownEvent());
+
+    assertThat(heard.end).isInstanceOf(CallEnd.Cancelled.class);
+    assertThat(executor.taken().getFirst().cancels()).containsExactly("the gateway is stopping");
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_CANCELLED);
   }
 
   @Test

@@ -24,7 +24,7 @@ import dev.sallyport.mcp.protocol.McpHeaders;
 import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The rules are those of 2025-11-25 basic/lifecycle and basic/transports. */
-@ApplicationScoped
+@Singleton
 public class LegacyEndpoint {
 
   private static final Logger LOG = Logger.getLogger(LegacyEndpoint.class);

@@ -19,8 +19,8 @@ import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.protocol.Era;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * that got it: a cancellation that lands on another edge finds nothing there, which the protocol
  * allows.
  */
-@ApplicationScoped
+@Singleton
 class SessionCalls {
 
   private final RunningCalls running;

@@ -2,6 +2,7 @@ package dev.sallyport.edge.mcp.legacy;
 
 import dev.sallyport.edge.list.ListWatches;
 import dev.sallyport.edge.list.VisibleTools;
+import dev.sallyport.edge.mcp.Goodbye;
 import dev.sallyport.edge.mcp.McpRequest;
 import dev.sallyport.edge.mcp.McpSettings;
 import dev.sallyport.edge.mcp.Reply;
@@ -13,11 +14,10 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.sse.SseEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * that was visible then, so that a client that comes back with it is told of a change it missed,
  * whichever edge it comes back to.
  */
-@ApplicationScoped
+@Singleton
 class SessionStreams {
 
   private static final byte[] LIST_CHANGED =
@@ -46,6 +46,7 @@ class SessionStreams {
   private final VisibleTools tools;
   private final Sessions sessions;
   private final McpSettings settings;
+  private final Goodbye goodbye;
   private final Map<StreamKey, Stream> streams = new ConcurrentHashMap<>();
   private final AtomicLong opened = new AtomicLong(System.currentTimeMillis());
 
@@ -55,16 +56,19 @@ class SessionStreams {
       VisibleTools tools,
       Sessions sessions,
       McpSettings settings,
+      Goodbye goodbye,
       MeterRegistry meters) {
     this.vertx = vertx;
     this.watches = watches;
     this.tools = tools;
     this.sessions = sessions;
     this.settings = settings;
+    this.goodbye = goodbye;
     meters.gaugeMapSize("sallyport.edge.streams.open", Tags.of("era", "legacy"), streams);
   }
 
   void start(@Observes StartupEvent event) {
+    goodbye.onGoodbye(() -> streams.values().forEach(Stream::finish));
     sessions.onEnded(
         session ->
             streams.forEach(
@@ -80,10 +84,6 @@ class SessionStreams {
                 .values()
                 .forEach(
                     stream -> stream.reply.run(() -> stream.reply.event(SseEncoder.keepAlive()))));
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    streams.values().forEach(Stream::finish);
   }
 
   void open(McpRequest request, Session session) {

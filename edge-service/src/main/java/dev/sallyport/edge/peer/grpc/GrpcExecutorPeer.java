@@ -10,7 +10,7 @@ import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.quarkus.arc.DefaultBean;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
@@ -18,7 +18,7 @@ import java.util.List;
  * hashing), so that its connections are shared; to the next in line while that one is away.
  */
 @DefaultBean
-@ApplicationScoped
+@Singleton
 class GrpcExecutorPeer implements ExecutorPeer {
 
   private final PeerChannels channels;

@@ -9,7 +9,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One key per ended session, gone when the session would have expired; and a channel on which the
  * edges tell each other.
  */
-@ApplicationScoped
+@Singleton
 class RedisTombstones implements Tombstones {
 
   private static final Logger LOG = Logger.getLogger(RedisTombstones.class);
