@@ -44,7 +44,12 @@ class ExecutorAssembly {
             limits,
             new WatchedPrograms(this::watcher, limits.maxAnswer()),
             Secrets.ofProcess(),
-            reports);
+            reports,
+            () ->
+                new SmallRyeBreaker(
+                    settings.breaker().calls(),
+                    settings.breaker().failureRatio(),
+                    settings.breaker().rest()));
     this.definitions = new Definitions(registry, upstreams, reports, settings.name());
     this.exchanges = new Exchanges(upstreams, limits, new ExecutorMeters(meters, upstreams));
   }

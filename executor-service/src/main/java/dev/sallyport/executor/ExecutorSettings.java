@@ -25,6 +25,8 @@ public interface ExecutorSettings {
 
   Catalogue catalogue();
 
+  Breaker breaker();
+
   /** Limits of a call. */
   interface Call {
 
@@ -78,6 +80,21 @@ public interface ExecutorSettings {
 
     @WithDefault("32M")
     MemorySize maxBytes();
+  }
+
+  /** When a server whose calls break off is given a rest. */
+  interface Breaker {
+
+    /** How many of the last calls are looked at. */
+    @WithDefault("20")
+    int calls();
+
+    /** Which part of them must have failed, 0 to 1. */
+    @WithDefault("0.5")
+    double failureRatio();
+
+    @WithDefault("5s")
+    Duration rest();
   }
 
   default UpstreamLimits limits() {

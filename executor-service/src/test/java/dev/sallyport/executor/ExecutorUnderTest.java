@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.executor.exchange.CallMeters;
 import dev.sallyport.executor.exchange.Exchange;
 import dev.sallyport.executor.exchange.Exchanges;
+import dev.sallyport.executor.upstream.Breaker;
 import dev.sallyport.executor.upstream.Greeting;
 import dev.sallyport.executor.upstream.ServerSpec;
 import dev.sallyport.executor.upstream.UpstreamKey;
@@ -99,7 +100,8 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
             limits,
             new WatchedPrograms(() -> watcher, limits.maxAnswer()),
             Secrets.of(environment),
-            this);
+            this,
+            () -> Breaker.CLOSED);
     this.exchanges = new Exchanges(upstreams, limits, CallMeters.NONE);
   }
 

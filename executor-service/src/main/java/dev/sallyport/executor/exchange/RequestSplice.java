@@ -2,6 +2,7 @@ package dev.sallyport.executor.exchange;
 
 import dev.sallyport.executor.upstream.Dialect;
 import dev.sallyport.executor.upstream.Outgoing;
+import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Span;
@@ -55,6 +56,7 @@ final class RequestSplice {
       Open header,
       long id,
       Dialect dialect,
+      ParamHeaders mirrored,
       @Nullable String traceparent,
       @Nullable String tracestate) {
     byte[] number = Long.toString(id).getBytes(StandardCharsets.US_ASCII);
@@ -70,7 +72,7 @@ final class RequestSplice {
     }
     dialect.adapt(edit, request, header.getLogLevel(), traceparent, tracestate);
     return new Outgoing(
-        edit.apply(), request.method(), upstreamName, forwarded(header.getForwardedHeadersMap()));
+        edit.apply(), request.method(), upstreamName, headers(request, header.getForwardedHeadersMap(), mirrored));
   }
 
   /** Where the name or URI stands that {@link Open#getFrameName} repeats; null without one. */
@@ -78,6 +80,18 @@ final class RequestSplice {
     return request.params().nameSpan() != null
         ? request.params().nameSpan()
         : request.params().uriSpan();
+  }
+
+  /** What is mirrored here counts; what the client mirrored for another name does not. */
+  private static Map<String, String> headers(
+      Frame.Request request, Map<String, String> fromClient, ParamHeaders mirrored) {
+    Map<String, String> forwarded = forwarded(fromClient);
+    if (mirrored.isEmpty()) {
+      return forwarded;
+    }
+    Map<String, String> all = new HashMap<>(forwarded);
+    all.putAll(mirrored.headers(request.data(), request.params().arguments()));
+    return all;
   }
 
   private static Map<String, String> forwarded(Map<String, String> headers) {

@@ -1,5 +1,6 @@
 package dev.sallyport.executor.exchange;
 
+import dev.sallyport.executor.upstream.Breaker;
 import dev.sallyport.executor.upstream.Connection;
 import dev.sallyport.executor.upstream.Pending;
 import dev.sallyport.executor.upstream.TransportFailure;
@@ -20,6 +21,7 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,12 @@ final class RunningCall implements Exchange {
   /** How long a call that may be repeated waits for its upstream to come back. */
   private static final Duration PATIENCE_FOR_RETRY = Duration.ofSeconds(3);
 
+  private static final Failure RESTING =
+      new Failure(
+          ErrorCode.UPSTREAM_DOWN,
+          "The tool's server is not available. Its calls keep breaking off; it is tried again soon.",
+          Duration.ofSeconds(5));
+
   private final CallContext context;
   private final Open header;
   private final Frame.Request request;
@@ -41,6 +49,9 @@ final class RunningCall implements Exchange {
   private final CallMeters meters;
   private final byte[] clientId;
   private final long hardDeadline;
+
+  /** What the breaker learns of this call. */
+  private final CompletableFuture<Void> verdict = new CompletableFuture<>();
 
   // Guarded by this.
   private boolean ended;
@@ -85,7 +96,15 @@ final class RunningCall implements Exchange {
       arm();
     }
     switch (upstream.state()) {
-      case UpstreamState.Usable usable -> send(usable);
+      case UpstreamState.Usable usable ->
+          upstream
+              .breaker()
+              .guard(
+                  () -> {
+                    send(usable);
+                    return verdict;
+                  },
+                  () -> end(Ends.refused(RESTING)));
       case UpstreamState down -> end(Ends.refused(unavailable(down)));
     }
   }
@@ -118,6 +137,7 @@ final class RunningCall implements Exchange {
               header,
               sent.id(),
               wire.dialect(),
+              upstream.paramHeaders(header.getUpstreamName()),
               context.traceparent(),
               context.tracestate()));
     } catch (RuntimeException e) {
@@ -325,6 +345,12 @@ final class RunningCall implements Exchange {
         sink.response(response);
       }
       sink.end(end);
+    }
+    if (end.hasOutcomeUnknown()
+        || end.getFailed().getCode().equals(ErrorCode.UPSTREAM_GARBAGE.wireName())) {
+      verdict.completeExceptionally(new Breaker.Unwell());
+    } else {
+      verdict.complete(null);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.executor.upstream;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.executor.upstream.Connection.RequestFailed;
+import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.ListedTool;
 import dev.sallyport.mcp.frame.Span;
@@ -11,9 +12,11 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,7 +28,11 @@ final class CatalogueReader {
 
   /** All tools, in the upstream's order, or why there are none. */
   sealed interface Result {
-    record Tools(List<ToolDefinition> tools) implements Result {}
+    /**
+     * @param mirrored what is mirrored into headers, by tool; only those that have something
+     */
+    record Tools(List<ToolDefinition> tools, Map<String, ParamHeaders> mirrored)
+        implements Result {}
 
     /**
      * @param reason one sentence for an operator
@@ -41,7 +48,7 @@ final class CatalogueReader {
 
   Result read(Connection connection, Greeting greeting) {
     if (!greeting.mayHaveTools()) {
-      return new Result.Tools(List.of());
+      return new Result.Tools(List.of(), Map.of());
     }
     try {
       return pages(connection);
@@ -53,6 +60,8 @@ final class CatalogueReader {
   private Result pages(Connection connection) throws RequestFailed {
     List<ToolDefinition> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    Map<String, ParamHeaders> mirrored = new HashMap<>();
+    boolean mirrors = connection.transport().mirrorsArguments();
     Set<String> cursors = new HashSet<>();
     long bytes = 0;
     String members = "";
@@ -74,11 +83,12 @@ final class CatalogueReader {
         if (tools.size() >= limits.catalogueTools() || bytes > limits.catalogueBytes()) {
           return new Result.Failed("The server lists more tools than the gateway takes.");
         }
-        tools.add(definition(data, tool, names));
+        ToolDefinition definition = definition(data, tool, names);
+        tools.add(mirrors ? mirrored(data, tool, definition, mirrored) : definition);
       }
       Span next = page.nextCursor();
       if (next == null) {
-        return new Result.Tools(List.copyOf(tools));
+        return new Result.Tools(List.copyOf(tools), Map.copyOf(mirrored));
       }
       String cursor = new String(data, next.start(), next.length(), StandardCharsets.UTF_8);
       if (!cursors.add(cursor) || cursors.size() >= limits.cataloguePages()) {
@@ -86,6 +96,24 @@ final class CatalogueReader {
       }
       members = "\"cursor\":" + cursor;
     }
+  }
+
+  /** A definition whose annotations break the rules is left out of lists, as they demand. */
+  private static ToolDefinition mirrored(
+      byte[] data, ListedTool tool, ToolDefinition definition, Map<String, ParamHeaders> mirrored) {
+    if (!definition.getQuarantineReason().isEmpty()) {
+      return definition;
+    }
+    return switch (ParamHeaders.of(data, tool.definition())) {
+      case ParamHeaders.Usable(ParamHeaders headers) -> {
+        if (!headers.isEmpty()) {
+          mirrored.put(definition.getName(), headers);
+        }
+        yield definition;
+      }
+      case ParamHeaders.Invalid(String reason) ->
+          definition.toBuilder().setQuarantineReason(reason).build();
+    };
   }
 
   private static ToolDefinition definition(byte[] data, ListedTool tool, Set<String> names) {

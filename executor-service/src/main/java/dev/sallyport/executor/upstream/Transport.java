@@ -18,6 +18,11 @@ public interface Transport {
    */
   boolean cancelsByClosing();
 
+  /** True where arguments are mirrored into headers (2026-07-28, streamable-http). */
+  default boolean mirrorsArguments() {
+    return false;
+  }
+
   /** True where the loss of the upstream shows by itself, so that nobody needs to ask. */
   boolean noticesLoss();
 

@@ -2,11 +2,13 @@ package dev.sallyport.executor.upstream;
 
 import dev.sallyport.executor.upstream.Connection.RequestFailed;
 import dev.sallyport.executor.upstream.TransportFailure.Delivery;
+import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ public final class Upstream {
   private final CatalogueReader catalogues;
   private final Backoff backoff;
   private final InstantSource clock;
+  private final Breaker breaker;
   private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final AtomicBoolean listWanted = new AtomicBoolean();
   private final AtomicBoolean suspected = new AtomicBoolean();
@@ -52,6 +55,7 @@ public final class Upstream {
   private final List<Waiter> waiters = new ArrayList<>();
   private volatile UpstreamState state;
   private volatile boolean stopped;
+  private volatile Map<String, ParamHeaders> paramHeaders = Map.of();
   private volatile @Nullable Greeting lastGreeting;
 
   Upstream(
@@ -59,11 +63,13 @@ public final class Upstream {
       UpstreamLimits limits,
       UpstreamReports reports,
       InstantSource clock,
+      Breaker breaker,
       java.util.function.Function<Runnable, Connector> connectorTelling) {
     this.spec = spec;
     this.limits = limits;
     this.reports = reports;
     this.clock = clock;
+    this.breaker = breaker;
     this.connector = connectorTelling.apply(this::toolsChanged);
     this.catalogues = new CatalogueReader(limits);
     this.backoff = new Backoff(limits.firstBackoff(), limits.longestBackoff());
@@ -123,6 +129,16 @@ public final class Upstream {
   /** Gives the place back. */
   public void leave() {
     running.decrementAndGet();
+  }
+
+  /** Which arguments of a tool are mirrored into headers; none where the transport has none. */
+  public ParamHeaders paramHeaders(String tool) {
+    return paramHeaders.getOrDefault(tool, ParamHeaders.NONE);
+  }
+
+  /** Asked before each call. */
+  public Breaker breaker() {
+    return breaker;
   }
 
   public int running() {
@@ -237,7 +253,10 @@ public final class Upstream {
       return true;
     }
     return switch (result) {
-      case CatalogueReader.Result.Tools(List<ToolDefinition> tools) -> {
+      case CatalogueReader.Result.Tools(
+          List<ToolDefinition> tools,
+          Map<String, ParamHeaders> mirrored) -> {
+        paramHeaders = mirrored;
         state = ready;
         reports.catalogue(spec, ready, ready.greeting(), tools);
         announce(ready);

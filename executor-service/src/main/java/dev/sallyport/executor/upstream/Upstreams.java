@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +30,27 @@ public final class Upstreams implements AutoCloseable {
   private final StdioPrograms programs;
   private final Secrets secrets;
   private final UpstreamReports reports;
+  private final Supplier<Breaker> breakers;
   private final InstantSource clock = InstantSource.system();
   private final Map<UpstreamKey, Running> running = new ConcurrentHashMap<>();
   private boolean closed;
 
+  /**
+   * @param breakers makes the breaker of one upstream
+   */
   public Upstreams(
       Vertx vertx,
       UpstreamLimits limits,
       StdioPrograms programs,
       Secrets secrets,
-      UpstreamReports reports) {
+      UpstreamReports reports,
+      Supplier<Breaker> breakers) {
     this.vertx = vertx;
     this.limits = limits;
     this.programs = programs;
     this.secrets = secrets;
     this.reports = reports;
+    this.breakers = breakers;
   }
 
   /** The upstream of this name; null if there is none or it is disabled. */
@@ -80,6 +87,7 @@ public final class Upstreams implements AutoCloseable {
                 limits,
                 reports,
                 clock,
+                breakers.get(),
                 toolsChanged ->
                     new Connector(
                         spec,

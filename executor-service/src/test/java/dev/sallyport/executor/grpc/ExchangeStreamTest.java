@@ -242,6 +242,23 @@ class ExchangeStreamTest {
   }
 
   @Test
+  void aServerWhoseCallsBreakOffIsGivenARestAndThenTriedAgain() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(open("die", "{}").awaitEnd().getOutcomeCase())
+          .isEqualTo(End.OutcomeCase.OUTCOME_UNKNOWN);
+    }
+
+    End resting = open("write", "{}").awaitEnd();
+
+    assertThat(resting.getFailed().getCode()).isEqualTo("upstream_down");
+    assertThat(resting.getNotDelivered()).isTrue();
+    assertThat(upstream.executed("write")).isZero();
+    await()
+        .atMost(ExecutorUnderTest.SOON)
+        .until(() -> open("write", "{}").awaitEnd().getOutcomeCase() == End.OutcomeCase.COMPLETED);
+  }
+
+  @Test
   void outcomesAreCountedWithoutNamingServers() {
     open("echo", "{}").awaitEnd();
 

@@ -311,6 +311,11 @@ public final class StreamableHttp implements Transport {
   }
 
   @Override
+  public boolean mirrorsArguments() {
+    return era.cancelsByClosing();
+  }
+
+  @Override
   public boolean noticesLoss() {
     return false;
   }
