@@ -145,7 +145,7 @@ class RealServersTest {
   }
 
   @Test
-  void anHttpServerThatWasAwayIsConnectedAgain() {
+  void aKilledHttpServerIsDownAndItsToolsStayKnown() {
     try (NodeServer server = npm.startEverythingHttp()) {
       executor.connect(ExecutorUnderTest.http("everything", server.url()));
       server.kill();

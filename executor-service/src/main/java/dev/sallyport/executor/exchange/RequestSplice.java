@@ -72,7 +72,10 @@ final class RequestSplice {
     }
     dialect.adapt(edit, request, header.getLogLevel(), traceparent, tracestate);
     return new Outgoing(
-        edit.apply(), request.method(), upstreamName, headers(request, header.getForwardedHeadersMap(), mirrored));
+        edit.apply(),
+        request.method(),
+        upstreamName,
+        headers(request, header.getForwardedHeadersMap(), mirrored));
   }
 
   /** Where the name or URI stands that {@link Open#getFrameName} repeats; null without one. */

@@ -1,7 +1,6 @@
 package dev.sallyport.executor.upstream;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.executor.upstream.Connection.RequestFailed;
 import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.ListedTool;

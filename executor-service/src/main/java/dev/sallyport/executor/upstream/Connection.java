@@ -212,23 +212,6 @@ public final class Connection implements Transport.Inbox {
     return (Frame.Response) ((ScanResult.Scanned) again).frame();
   }
 
-  /** A request of the gateway's own had no answer. */
-  public static final class RequestFailed extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient TransportFailure failure;
-
-    public RequestFailed(TransportFailure failure) {
-      super(failure.message(), null, false, false);
-      this.failure = failure;
-    }
-
-    public TransportFailure failure() {
-      return failure;
-    }
-  }
-
   @Override
   public void message(byte[] data, int offset, int length, @Nullable Pending origin) {
     switch (FrameScanner.scan(data, offset, length, limits)) {

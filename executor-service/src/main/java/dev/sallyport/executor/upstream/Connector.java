@@ -1,6 +1,5 @@
 package dev.sallyport.executor.upstream;
 
-import dev.sallyport.executor.upstream.Connection.RequestFailed;
 import dev.sallyport.executor.upstream.TransportFailure.Delivery;
 import dev.sallyport.executor.upstream.http.HttpTarget;
 import dev.sallyport.executor.upstream.http.StreamableHttp;

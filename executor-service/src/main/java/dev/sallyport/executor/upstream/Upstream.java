@@ -1,6 +1,5 @@
 package dev.sallyport.executor.upstream;
 
-import dev.sallyport.executor.upstream.Connection.RequestFailed;
 import dev.sallyport.executor.upstream.TransportFailure.Delivery;
 import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
@@ -254,8 +253,8 @@ public final class Upstream {
     }
     return switch (result) {
       case CatalogueReader.Result.Tools(
-          List<ToolDefinition> tools,
-          Map<String, ParamHeaders> mirrored) -> {
+              List<ToolDefinition> tools,
+              Map<String, ParamHeaders> mirrored) -> {
         paramHeaders = mirrored;
         state = ready;
         reports.catalogue(spec, ready, ready.greeting(), tools);

@@ -3,6 +3,7 @@ package dev.sallyport.executor.upstream.legacy;
 import dev.sallyport.executor.upstream.Connection;
 import dev.sallyport.executor.upstream.Greeting;
 import dev.sallyport.executor.upstream.Identity;
+import dev.sallyport.executor.upstream.RequestFailed;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonWriter;
@@ -37,14 +38,14 @@ public sealed interface Handshake {
    *
    * @param offered the revision to ask for
    * @param negotiated told the revision before anything else is sent
-   * @throws Connection.RequestFailed when there is no answer
+   * @throws RequestFailed when there is no answer
    */
   static Handshake over(
       Connection connection,
       ProtocolVersion offered,
       Duration timeout,
       Consumer<ProtocolVersion> negotiated)
-      throws Connection.RequestFailed {
+      throws RequestFailed {
     byte[] params =
         new JsonWriter()
             .beginObject()

@@ -136,9 +136,7 @@ public final class ParamHeaders {
     }
     try {
       BigDecimal number = new BigDecimal(raw);
-      return Math.abs((long) number.scale()) > 32
-          ? null
-          : number.toBigIntegerExact().toString();
+      return Math.abs((long) number.scale()) > 32 ? null : number.toBigIntegerExact().toString();
     } catch (ArithmeticException | NumberFormatException e) {
       return null;
     }
