@@ -3,7 +3,12 @@ package dev.sallyport.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.testkit.wire.RawHttp.Answer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 /** Every call is in Postgres afterwards, with who, what, outcome and time. */
@@ -36,6 +41,44 @@ class RecordTest {
         .isPositive()
         .isLessThanOrEqualTo(call.path("latencyMicros").asLong());
     assertThat(call.path("clientProtocolVersion").asText()).isEqualTo("2026-07-28");
+  }
+
+  @Test
+  void theRecordStandsInPostgresAsTwoRowsOfOneChain() throws SQLException {
+    // Given a recorded call
+    String marker = World.fresh("row-") + "-" + System.nanoTime();
+    world.wire("narrow").call("echol__echo", "{\"marker\":\"" + marker + "\"}");
+    String id =
+        Records.awaitMarked(world.gateway.admin(), "key=narrow&server=echol", marker)
+            .path("callId")
+            .asText();
+
+    // When Postgres is asked
+    try (Connection connection = world.gateway.postgres();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT tenant, key_name, server, tool, convert_from(arguments, 'UTF8'),"
+                    + " convert_from(result, 'UTF8'), outcome, latency_micros, octet_length(hash)"
+                    + " FROM audit.record WHERE call_id = ?::uuid ORDER BY sequence")) {
+      query.setString(1, id);
+      try (ResultSet rows = query.executeQuery()) {
+
+        // Then the beginning names caller, tool and arguments, and the end result, status, latency
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("default");
+        assertThat(rows.getString(2)).isEqualTo("narrow");
+        assertThat(rows.getString(3)).isEqualTo("echol");
+        assertThat(rows.getString(4)).isEqualTo("echo");
+        assertThat(rows.getString(5)).isEqualTo("{\"marker\":\"" + marker + "\"}");
+        assertThat(rows.getInt(9)).isEqualTo(32);
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(6)).contains(marker);
+        assertThat(rows.getInt(7)).isEqualTo(Outcome.OUTCOME_OK_VALUE);
+        assertThat(rows.getLong(8)).isPositive();
+        assertThat(rows.getInt(9)).isEqualTo(32);
+        assertThat(rows.next()).isFalse();
+      }
+    }
   }
 
   @Test

@@ -32,6 +32,10 @@ final class World {
   private static final Set<String> NEVER_READY = Set.of("missing", "gone");
 
   private static final String SECOND_ADMIN_KEY = "sa-second-tenant-of-the-system-tests-0123456789";
+
+  /** A credential of an upstream: it must reach that upstream, and be seen nowhere else. */
+  static final String CANARY = "Bearer canary-4f1c2d7be08a4c55";
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   final NpmPackages npm = NpmPackages.install();
@@ -50,6 +54,7 @@ final class World {
         Gateway.start(
             GatewayPlan.of(GatewayMode.asked())
                 .withConfig(config())
+                .withEnvironment("SALLYPORT_TEST_CANARY", CANARY)
                 .withEnvironment("SALLYPORT_ADMIN_TENANTS_ACME_KEY", SECOND_ADMIN_KEY)
                 .withEnvironment("SALLYPORT_ADMIN_TENANTS_ACME_COMMANDS", "true"));
     Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "end-world"));
@@ -84,6 +89,8 @@ final class World {
             url: %s
           echom:
             url: %s
+            headers:
+              Authorization: env:SALLYPORT_TEST_CANARY
           hasty:
             url: %s
             callTimeout: 1s

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -213,7 +214,7 @@ public final class Gateway implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends the gateway and waits; its own data folder is removed. */
+  /** Ends the gateway and waits; its output, and a data folder of its own, are removed. */
   @Override
   public void close() {
     end(process);
@@ -221,6 +222,7 @@ public final class Gateway implements AutoCloseable {
     if (ownsData) {
       delete(data);
     }
+    delete(Objects.requireNonNull(log.getParent()));
   }
 
   /** Ends the gateway and keeps its data. */
