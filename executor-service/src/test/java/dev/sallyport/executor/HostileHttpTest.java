@@ -107,6 +107,49 @@ class HostileHttpTest {
   }
 
   @Test
+  void annotatedArgumentsAreMirroredAndATooWildAnnotationCostsItsToolOnly() {
+    List<String> mirrored = new CopyOnWriteArrayList<>();
+    String url =
+        serve(
+            request ->
+                request.body(
+                    body -> {
+                      JsonObject message = body.result().toJsonObject();
+                      String common =
+                          "{\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\",";
+                      switch (message.getString("method")) {
+                        case "server/discover" ->
+                            json(
+                                request,
+                                message,
+                                common
+                                    + "\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{\"tools\":{}}}");
+                        case "tools/list" ->
+                            json(
+                                request,
+                                message,
+                                common
+                                    + "\"tools\":[{\"name\":\"t\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
+                                    + "{\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}},"
+                                    + "{\"name\":\"wild\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
+                                    + "{\"a\":{\"type\":\"number\",\"x-mcp-header\":\"A\"}}}}]}");
+                        default -> {
+                          mirrored.add(String.valueOf(request.getHeader("Mcp-Param-Region")));
+                          json(request, message, "{\"resultType\":\"complete\",\"content\":[]}");
+                        }
+                      }
+                    }));
+    var reported = executor.connect(ExecutorUnderTest.http("h", url));
+
+    executor.call("h", "t", "{\"region\":\"eu\"}");
+    executor.call("h", "t", "{}");
+
+    assertThat(mirrored).containsExactly("eu", "null");
+    assertThat(reported.tool("wild").getQuarantineReason()).contains("x-mcp-header");
+    assertThat(reported.tool("t").getQuarantineReason()).isEmpty();
+  }
+
+  @Test
   void redirectsAreNotFollowed() {
     AtomicInteger elsewhere = new AtomicInteger();
     String other =

@@ -257,6 +257,20 @@ class HttpServersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Era.class,
+      names = {"LEGACY", "MODERN"})
+  void aLossIsNoticedWithoutACall(Era era) {
+    try (EchoUpstream upstream = EchoUpstream.start(era)) {
+      executor.connect(definition(upstream));
+
+      upstream.down();
+
+      executor.awaitHealth("echo", Health.HEALTH_DOWN);
+    }
+  }
+
   @Test
   void aServerMissingAtStartIsConnectedWhenItComes() {
     try (EchoUpstream upstream = EchoUpstream.start(Era.MODERN)) {

@@ -59,16 +59,7 @@ public final class Definitions implements AutoCloseable {
     Duration wait = FIRST_WAIT;
     while (!closed) {
       Snapshot snapshot = new Snapshot();
-      Cancellable subscription =
-          registry
-              .watchServers(
-                  WatchServersRequest.newBuilder()
-                      .setContext(
-                          CallContexts.toProto(CallContext.ofService(Peer.EXECUTOR, ANY_TENANT)))
-                      .setExecutor(executor)
-                      .build())
-              .subscribe()
-              .with(snapshot::event, snapshot::failed, () -> snapshot.failed(null));
+      Cancellable subscription = subscribe(snapshot);
       try {
         while (!closed && snapshot.isAlive()) {
           Thread.sleep(100);
@@ -88,6 +79,24 @@ public final class Definitions implements AutoCloseable {
         subscription.cancel();
         return;
       }
+    }
+  }
+
+  private Cancellable subscribe(Snapshot snapshot) {
+    try {
+      return registry
+          .watchServers(
+              WatchServersRequest.newBuilder()
+                  .setContext(
+                      CallContexts.toProto(CallContext.ofService(Peer.EXECUTOR, ANY_TENANT)))
+                  .setExecutor(executor)
+                  .build())
+          .subscribe()
+          .with(snapshot::event, snapshot::failed, () -> snapshot.failed(null));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "server definitions cannot be watched", e);
+      snapshot.failed(null);
+      return () -> {};
     }
   }
 
@@ -116,8 +125,17 @@ public final class Definitions implements AutoCloseable {
       ended.set(true);
     }
 
-    synchronized void event(ServersEvent event) {
+    void event(ServersEvent event) {
       lastNanos = System.nanoTime();
+      try {
+        apply(event);
+      } catch (RuntimeException e) {
+        // One bad definition costs the others nothing.
+        LOG.log(System.Logger.Level.ERROR, "a server definition could not be applied", e);
+      }
+    }
+
+    private synchronized void apply(ServersEvent event) {
       switch (event.getEventCase()) {
         case SERVER -> {
           if (!isComplete) {

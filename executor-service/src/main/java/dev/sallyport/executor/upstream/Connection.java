@@ -128,6 +128,19 @@ public final class Connection implements Transport.Inbox {
     transport().send(Outgoing.of(FrameBytes.notification(method, params), method), null);
   }
 
+  /** Sends a notification and waits until the upstream has it, at most {@code patience}. */
+  public void deliver(String method, Duration patience) {
+    CompletableFuture<Void> delivered =
+        transport().deliver(Outgoing.of(FrameBytes.notification(method, null), method));
+    try {
+      delivered.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // What follows will show whether the upstream is there.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * Gives a request up in the way of its era: by closing its response stream, or with {@code
    * notifications/cancelled}. Its listener hears nothing more.

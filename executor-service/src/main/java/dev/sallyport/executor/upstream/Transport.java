@@ -1,5 +1,6 @@
 package dev.sallyport.executor.upstream;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The wire to one upstream. Never blocks its callers; tells its {@link Inbox} what comes. */
@@ -11,6 +12,17 @@ public interface Transport {
    * @param pending the request that this is; null for a notification or a response
    */
   void send(Outgoing message, @Nullable Pending pending);
+
+  /**
+   * Sends a notification.
+   *
+   * @return completes when the upstream has it, so that what is sent next comes after it; also when
+   *     that failed
+   */
+  default CompletableFuture<Void> deliver(Outgoing notification) {
+    send(notification, null);
+    return CompletableFuture.completedFuture(null);
+  }
 
   /**
    * True where each request has a response stream of its own whose closing means cancellation (MCP

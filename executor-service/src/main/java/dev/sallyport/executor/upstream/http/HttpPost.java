@@ -21,12 +21,14 @@ public final class HttpPost {
    * Sends a message.
    *
    * @param failed told when it was not accepted
+   * @param accepted told when it was answered, however
    */
   public static void send(
       HttpTarget target,
       Outgoing message,
       @Nullable Pending pending,
-      Consumer<TransportFailure> failed) {
+      Consumer<TransportFailure> failed,
+      Runnable accepted) {
     RequestOptions options = target.request(HttpMethod.POST, "*/*");
     options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     target
@@ -41,7 +43,11 @@ public final class HttpPost {
               request
                   .send(Buffer.buffer(Unpooled.wrappedBuffer(message.frame())))
                   .onFailure(failure -> failed.accept(TransportFailure.lost()))
-                  .onSuccess(response -> check(response, failed));
+                  .onSuccess(
+                      response -> {
+                        accepted.run();
+                        check(response, failed);
+                      });
             });
   }
 

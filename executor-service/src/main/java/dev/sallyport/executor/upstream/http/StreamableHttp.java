@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,18 @@ public final class StreamableHttp implements Transport {
 
   @Override
   public void send(Outgoing message, @Nullable Pending pending) {
+    send(message, pending, new CompletableFuture<>());
+  }
+
+  @Override
+  public CompletableFuture<Void> deliver(Outgoing notification) {
+    CompletableFuture<Void> delivered = new CompletableFuture<>();
+    send(notification, null, delivered);
+    return delivered;
+  }
+
+  private void send(
+      Outgoing message, @Nullable Pending pending, CompletableFuture<Void> delivered) {
     RequestOptions options = target.request(HttpMethod.POST, ACCEPT);
     options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     message
@@ -69,11 +82,19 @@ public final class StreamableHttp implements Transport {
     target
         .client()
         .request(options)
-        .onFailure(failure -> fail(pending, HttpFailures.notConnected(failure)))
-        .onSuccess(request -> post(request, message, pending));
+        .onFailure(
+            failure -> {
+              fail(pending, HttpFailures.notConnected(failure));
+              delivered.complete(null);
+            })
+        .onSuccess(request -> post(request, message, pending, delivered));
   }
 
-  private void post(HttpClientRequest request, Outgoing message, @Nullable Pending pending) {
+  private void post(
+      HttpClientRequest request,
+      Outgoing message,
+      @Nullable Pending pending,
+      CompletableFuture<Void> delivered) {
     if (pending != null) {
       if (pending.isDone()) {
         request.reset();
@@ -84,6 +105,7 @@ public final class StreamableHttp implements Transport {
     }
     request
         .send(Buffer.buffer(Unpooled.wrappedBuffer(message.frame())))
+        .onComplete(sent -> delivered.complete(null))
         .onFailure(failure -> fail(pending, TransportFailure.lost()))
         .onSuccess(response -> read(request, response, message, pending));
   }
@@ -289,6 +311,8 @@ public final class StreamableHttp implements Transport {
     } else if (end.opened()) {
       Duration wait = end.retry().orElse(retry);
       vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), wait, 0));
+    } else if (end.status() == 0 && failures > 0) {
+      inbox.retired("The server does not accept connections.");
     } else if (end.status() == 0 || end.status() >= 500) {
       Duration wait = retry.multipliedBy(1L << Math.min(failures, 5));
       vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), retry, failures + 1));

@@ -72,7 +72,8 @@ public sealed interface Handshake {
     }
     negotiated.accept(version.get());
     connection.speak(new LegacyDialect(version.get()));
-    connection.notify(Methods.INITIALIZED, null);
+    // Over HTTP the next request goes another way and could overtake it.
+    connection.deliver(Methods.INITIALIZED, timeout);
     String instructions = result.string("instructions");
     return new Done(
         new Greeting(

@@ -93,6 +93,18 @@ public final class SsePair implements Transport {
 
   @Override
   public void send(Outgoing message, @Nullable Pending pending) {
+    send(message, pending, new CompletableFuture<>());
+  }
+
+  @Override
+  public CompletableFuture<Void> deliver(Outgoing notification) {
+    CompletableFuture<Void> delivered = new CompletableFuture<>();
+    send(notification, null, delivered);
+    return delivered;
+  }
+
+  private void send(
+      Outgoing message, @Nullable Pending pending, CompletableFuture<Void> delivered) {
     endpoint.whenComplete(
         (where, failure) -> {
           if (failure != null) {
@@ -109,7 +121,9 @@ public final class SsePair implements Transport {
                 if (pending != null) {
                   inbox.failed(pending, refused);
                 }
-              });
+                delivered.complete(null);
+              },
+              () -> delivered.complete(null));
         });
   }
 

@@ -50,7 +50,9 @@ public final class ToolChanges {
 
               @Override
               public void failed(TransportFailure failure) {
-                if (failure.delivery() != TransportFailure.Delivery.REFUSED) {
+                if (failure.delivery() == TransportFailure.Delivery.NOT_DELIVERED) {
+                  connection.retired(failure.message());
+                } else if (failure.delivery() != TransportFailure.Delivery.REFUSED) {
                   again(begun, waitAfterwards);
                 }
               }
