@@ -6,7 +6,10 @@ import dev.sallyport.mcp.protocol.JsonRpcError;
 import dev.sallyport.mcp.protocol.McpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that need neither the caller nor the body. */
@@ -36,10 +39,10 @@ class FirstLook {
 
   /** Null when the request may go on. */
   @Nullable Refusal check(HttpServerRequest request) {
-    if (!visitors.allowsHost(request.getHeader("Host"))) {
+    if (!visitors.allowsHost(hostOf(request))) {
       return Refusal.of(403, "This Host is not served here; call the gateway by its own name.");
     }
-    if (!visitors.allowsOrigin(request.getHeader("Origin"))) {
+    if (!request.headers().getAll("Origin").stream().allMatch(visitors::allowsOrigin)) {
       return Refusal.of(
           403,
           "This Origin is not allowed; sallyport.edge.http.allowed-origins lists those that are.");
@@ -63,6 +66,16 @@ class FirstLook {
         ErrorAnswer.TRANSPORT,
         "This HTTP method is not allowed here; use POST.",
         streams ? "GET, POST, DELETE" : "POST");
+  }
+
+  /** Null when there is none, or more than one to choose from (RFC 9112 section 3.2). */
+  private static @Nullable String hostOf(HttpServerRequest request) {
+    List<String> hosts = request.headers().getAll("Host");
+    if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_2) {
+      HostAndPort authority = request.authority();
+      return authority == null ? null : authority.host();
+    }
+    return hosts.size() == 1 ? hosts.getFirst() : null;
   }
 
   private @Nullable Refusal checkPost(HttpServerRequest request) {

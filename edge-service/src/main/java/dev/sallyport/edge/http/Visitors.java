@@ -47,8 +47,8 @@ class Visitors {
     return (onLoopback && isLoopbackName(name)) || hosts.contains(name);
   }
 
-  boolean allowsOrigin(@Nullable String origin) {
-    if (origin == null || origins.contains(origin)) {
+  boolean allowsOrigin(String origin) {
+    if (origins.contains(origin)) {
       return true;
     }
     if (!onLoopback) {

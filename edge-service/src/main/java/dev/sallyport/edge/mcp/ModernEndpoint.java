@@ -188,7 +188,7 @@ public class ModernEndpoint {
         ClientInfo.text(JsonObject.at(message.data(), meta.clientInfo())),
         null,
         request.paramHeaders(),
-        meta.traceparent(),
+        Traceparent.of(meta.traceparent(), request),
         tool -> checkParams(tool, message, request));
   }
 

@@ -169,6 +169,19 @@ class HttpSurfaceTest extends SurfaceTest {
     assertThat(wire.send(modernList("/mcp", ADA).header("Host", host)).status()).isEqualTo(403);
   }
 
+  @Test
+  void twoHostsOrTwoOriginsAreNotChosenFrom() {
+    assertThat(wire.send(modernList("/mcp", ADA).also("Host", "evil.example")).status())
+        .isIn(400, 403);
+    assertThat(
+            wire.send(
+                    modernList("/mcp", ADA)
+                        .header("Origin", "http://localhost")
+                        .also("Origin", "https://evil.example"))
+                .status())
+        .isEqualTo(403);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "localhost:8686", "127.0.0.1:1", "[::1]:8686"})
   void onLoopbackItsNamesAreTaken(String host) {

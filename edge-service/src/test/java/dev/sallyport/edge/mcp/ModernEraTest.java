@@ -249,6 +249,22 @@ class ModernEraTest extends SurfaceTest {
   }
 
   @Test
+  void aTraceGoesOnAndOneThatIsNoneDoesNot() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    wire.send(modernCall("/mcp", ADA, "files__read", "{}").header("traceparent", trace));
+    wire.send(
+        modernCall("/mcp", ADA, "files__read", "{}")
+            .header("traceparent", trace.replace("0af7", "zzzz")));
+
+    assertThat(executor.taken())
+        .extracting(taken -> taken.header().getContext().getTraceparent())
+        .containsExactly(trace, "");
+    assertThat(evidence.opened())
+        .extracting(record -> record.getTraceId())
+        .containsExactly("0af7651916cd43dd8448eb211c80319c", "");
+  }
+
+  @Test
   void aResultTypeThatIsThereIsKept() {
     executor.behave(taken -> taken.complete("{\"resultType\":\"complete\"}"));
 

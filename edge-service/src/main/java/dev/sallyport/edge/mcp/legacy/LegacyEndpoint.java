@@ -10,6 +10,7 @@ import dev.sallyport.edge.mcp.Instructions;
 import dev.sallyport.edge.mcp.ListAnswer;
 import dev.sallyport.edge.mcp.McpRequest;
 import dev.sallyport.edge.mcp.ResponseFrame;
+import dev.sallyport.edge.mcp.Traceparent;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.edge.session.Sessions;
 import dev.sallyport.kit.error.ErrorCode;
@@ -232,7 +233,7 @@ public class LegacyEndpoint {
             session.clientInfo(),
             session.id().toString(),
             Map.of(),
-            message.params().meta().traceparent(),
+            Traceparent.of(message.params().meta().traceparent(), request),
             ToolCall.Check.NONE);
     if (message.params().name() == null) {
       Failure failure =
