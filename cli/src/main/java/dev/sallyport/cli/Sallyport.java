@@ -5,6 +5,7 @@ import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
+import dev.sallyport.cli.doctor.Doctor;
 import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
 import dev.sallyport.host.StartFailed;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Command;
     description = "An MCP gateway: one governed endpoint between AI agents and MCP servers.",
     mixinStandardHelpOptions = true,
     version = "sallyport 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Prove.class, Keys.class, Servers.class, Tools.class, Calls.class})
+    subcommands = {
+      Up.class, Doctor.class, Prove.class, Keys.class, Servers.class, Tools.class, Calls.class
+    })
 public final class Sallyport implements Runnable {
 
   public static void main(String[] arguments) {

@@ -76,6 +76,8 @@ public final class DataFolder {
       channel.truncate(0);
       channel.write(
           ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
+      // What an earlier run said of its processes.
+      Files.deleteIfExists(run().resolve("services.json"));
       return new Lock(channel);
     } catch (IOException e) {
       throw new StartFailed("The data folder " + root + " cannot be locked: " + e.getMessage(), e);

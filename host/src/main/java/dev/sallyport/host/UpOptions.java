@@ -13,12 +13,14 @@ import picocli.CommandLine.Option;
 /** The options of {@code sallyport up}, for one process and for {@code --split}. */
 public final class UpOptions {
 
+  public static final int USUAL_PORT = 8686;
+
   @Option(
       names = "--port",
       paramLabel = "N",
       description =
           "Port of MCP and of the admin API; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-  private int port = 8686;
+  private int port = USUAL_PORT;
 
   @Option(
       names = "--bind",
