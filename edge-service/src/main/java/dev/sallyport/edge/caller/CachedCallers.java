@@ -17,9 +17,11 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +97,7 @@ final class CachedCallers implements Callers {
     }
     ByteString hash = hash(credential);
     Authentication known = keys.get(hash, Instant.now());
-    return known != null ? Future.succeededFuture(known) : lookUp(hash);
+    return known != null ? Future.succeededFuture(known) : onCallersContext(lookUp(hash));
   }
 
   @Override
@@ -111,6 +113,17 @@ final class CachedCallers implements Callers {
   /** True once policy was heard, and again whenever it is. */
   boolean isReady() {
     return !watch.isSilent();
+  }
+
+  /** Policy answers on threads of its own; whoever asks goes on where it was. */
+  private static Future<Authentication> onCallersContext(Future<Authentication> answer) {
+    Context caller = Vertx.currentContext();
+    if (caller == null) {
+      return answer;
+    }
+    Promise<Authentication> there = ((ContextInternal) caller).promise();
+    answer.onComplete(there);
+    return there.future();
   }
 
   private Future<Authentication> lookUp(ByteString hash) {

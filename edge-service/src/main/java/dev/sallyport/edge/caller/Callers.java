@@ -11,6 +11,7 @@ public interface Callers {
 
   /**
    * Resolves a virtual key. A cached key answers with a completed future; the future never fails.
+   * It is completed on the Vert.x context that asks.
    *
    * @param credential the key as presented, {@code sp-…}
    */

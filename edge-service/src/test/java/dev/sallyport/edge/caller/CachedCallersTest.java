@@ -9,6 +9,7 @@ import dev.sallyport.edge.caller.Authentication.Unavailable;
 import dev.sallyport.edge.caller.Callers.KeyChange;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -88,6 +89,24 @@ class CachedCallersTest {
 
     assertThat(all).allMatch(one -> outcome(one) instanceof Authenticated);
     assertThat(policy.questions).hasValue(1);
+  }
+
+  @Test
+  void whoeverAsksGoesOnOnItsOwnContext() throws Exception {
+    CompletableFuture<ResolveAccessResponse> waiting = new CompletableFuture<>();
+    policy.answers.put(FakePolicy.hash("sp-slow"), () -> Uni.createFrom().completionStage(waiting));
+    CompletableFuture<Boolean> same = new CompletableFuture<>();
+    Context context = vertx.getOrCreateContext();
+    context.runOnContext(
+        ignored ->
+            callers
+                .authenticate("sp-slow")
+                .onComplete(answer -> same.complete(Vertx.currentContext() == context)));
+    await().atMost(PATIENCE).until(() -> policy.questions.get() == 1);
+
+    waiting.complete(FakePolicy.profile(1, "acme", "vk_slow", null, "*"));
+
+    assertThat(same.get(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -22,8 +22,11 @@ final class PolicyDatabase {
 
   private final String writersTurn = "policy-writer-" + UUID.randomUUID();
 
+  private final Context home;
+
   PolicyDatabase(Vertx vertx) {
     this.vertx = vertx;
+    this.home = vertx.getOrCreateContext();
   }
 
   <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
@@ -54,10 +57,16 @@ final class PolicyDatabase {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+              Context context = VertxContext.createNewDuplicatedContext(eventLoop());
               VertxContextSafetyToggle.setContextSafe(context, true);
               context.runOnContext(
                   ignored -> work.subscribe().with(emitter::complete, emitter::fail));
             });
+  }
+
+  /** That of the caller, or one of our own where the caller is on none. */
+  private Context eventLoop() {
+    Context caller = Vertx.currentContext();
+    return caller != null && caller.isEventLoopContext() ? caller : home;
   }
 }

@@ -22,8 +22,11 @@ final class RegistryDatabase {
 
   private final String writersTurn = "registry-writer-" + UUID.randomUUID();
 
+  private final Context home;
+
   RegistryDatabase(Vertx vertx) {
     this.vertx = vertx;
+    this.home = vertx.getOrCreateContext();
   }
 
   <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
@@ -54,10 +57,16 @@ final class RegistryDatabase {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+              Context context = VertxContext.createNewDuplicatedContext(eventLoop());
               VertxContextSafetyToggle.setContextSafe(context, true);
               context.runOnContext(
                   ignored -> work.subscribe().with(emitter::complete, emitter::fail));
             });
+  }
+
+  /** That of the caller, or one of our own where the caller is on none. */
+  private Context eventLoop() {
+    Context caller = Vertx.currentContext();
+    return caller != null && caller.isEventLoopContext() ? caller : home;
   }
 }
