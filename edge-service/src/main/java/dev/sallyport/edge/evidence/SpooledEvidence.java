@@ -15,6 +15,7 @@ import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -35,10 +36,16 @@ class SpooledEvidence implements Evidence {
 
   SpooledEvidence(
       EvidenceSettings settings,
-      @ConfigProperty(name = "sallyport.edge.data", defaultValue = "data") Path data,
+      @ConfigProperty(name = "sallyport.edge.data") Optional<Path> folder,
       AuditPeer audit,
       MeterRegistry meters) {
     this.settings = settings;
+    Path data =
+        folder.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "sallyport.edge.data is not set: it names the folder in which this edge keeps"
+                        + " its audit spool, and that must outlive the process"));
     SpoolLimits limits =
         new SpoolLimits(
             settings.maxSize().asLongValue(),

@@ -150,6 +150,10 @@ class ShipperTest {
     }
   }
 
+  static EvidenceSettings.Ship impatient() {
+    return new Impatient();
+  }
+
   private Shipper shipper(Spool spool) {
     return new Shipper(spool, audit, new Impatient(), SpoolFixture.TENANT);
   }
