@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +25,12 @@ class ComposeFileTest {
       List.of("edge", "registry", "policy", "executor", "sandbox", "audit");
 
   @TempDir Path temp;
-  private Map<String, Object> config;
+  private Map<String, Object> config = Map.of();
 
   @BeforeEach
   void readAsDockerComposeDoes() throws Exception {
     assumeTrue(isInstalled(), "docker-compose is not installed");
-    Path root = Path.of("").toAbsolutePath().getParent();
+    Path root = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     copy(root.resolve("compose.yaml"), temp.resolve("compose.yaml"));
     try (Stream<Path> files = Files.walk(root.resolve("deploy"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -92,7 +94,7 @@ class ComposeFileTest {
   @Test
   void aServiceHasItsOwnSigningKeyAndNoOther() {
     for (String name : SERVICES) {
-      assertThat(service(name).get("secrets").toString())
+      assertThat(String.valueOf(service(name).get("secrets")))
           .as(name)
           .contains(name + "-key")
           .doesNotContain(
@@ -112,12 +114,12 @@ class ComposeFileTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(Object value) {
-    return (Map<String, Object>) value;
+  private static Map<String, Object> map(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value);
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to.getParent());
+    Files.createDirectories(Objects.requireNonNull(to.getParent()));
     Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
   }
 
