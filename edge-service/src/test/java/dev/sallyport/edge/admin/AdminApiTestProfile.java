@@ -1,10 +1,16 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.kit.seal.KeyRing;
 import io.quarkus.test.junit.QuarkusTestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Edge with peers in memory and two tenants' admins. */
+/** Edge with peers in memory and three tenants' admins. Nothing here reaches for Redis. */
 public class AdminApiTestProfile implements QuarkusTestProfile {
 
   static final String KEY = "sa-default-0123456789abcdefghij";
@@ -13,19 +19,24 @@ public class AdminApiTestProfile implements QuarkusTestProfile {
 
   @Override
   public Map<String, String> getConfigOverrides() {
-    return Map.of(
-        "sallyport.admin.key",
-        KEY,
-        "sallyport.admin.tenants.acme.key",
-        OTHER_KEY,
-        "sallyport.admin.tenants.audited.key",
-        AUDITOR_KEY,
-        "sallyport.admin.tenants.audited.role",
-        "auditor",
-        "sallyport.edge.http.allowed-hosts",
-        "gateway.example",
-        "sallyport.admin.timeout",
-        "1s");
+    Map<String, String> config = new HashMap<>();
+    config.put("quarkus.redis.hosts", "redis://127.0.0.1:1");
+    config.put("sallyport.admin.key", KEY);
+    config.put("sallyport.admin.tenants.acme.key", OTHER_KEY);
+    config.put("sallyport.admin.tenants.audited.key", AUDITOR_KEY);
+    config.put("sallyport.admin.tenants.audited.role", "auditor");
+    config.put("sallyport.edge.http.allowed-hosts", "gateway.example");
+    config.put("sallyport.admin.timeout", "1s");
+    try {
+      Path folder = Files.createTempDirectory("admin-api-test");
+      config.put(
+          "sallyport.keyring",
+          Files.writeString(folder.resolve("keyring.json"), KeyRing.newRingJson()).toString());
+      config.put("sallyport.edge.data", folder.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return config;
   }
 
   @Override
