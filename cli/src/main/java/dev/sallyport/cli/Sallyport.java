@@ -19,7 +19,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "sallyport 0.1.0-SNAPSHOT",
     subcommands = {
-      Up.class, Doctor.class, Prove.class, Keys.class, Servers.class, Tools.class, Calls.class
+      Up.class,
+      Doctor.class,
+      Prove.class,
+      Keys.class,
+      Servers.class,
+      Tools.class,
+      Calls.class
     })
 public final class Sallyport implements Runnable {
 

@@ -81,8 +81,7 @@ class ComposeFileTest {
   @Test
   void eachServiceHasAnImageThatRunsAsNobodySpecialAndSaysHowItIs() throws IOException {
     for (String name : SERVICES) {
-      String dockerfile =
-          Files.readString(temp.resolve("deploy/docker/" + name + ".Dockerfile"));
+      String dockerfile = Files.readString(temp.resolve("deploy/docker/" + name + ".Dockerfile"));
       assertThat(dockerfile)
           .as(name)
           .contains("AS build", "USER 10001:10001", "HEALTHCHECK", name + "-service/target");
@@ -139,13 +138,9 @@ class ComposeFileTest {
   private String run(String... command) throws IOException, InterruptedException {
     Path errors = temp.resolve("errors.txt");
     Process process =
-        new ProcessBuilder(command)
-            .directory(temp.toFile())
-            .redirectError(errors.toFile())
-            .start();
+        new ProcessBuilder(command).directory(temp.toFile()).redirectError(errors.toFile()).start();
     process.getOutputStream().close();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
     return output;

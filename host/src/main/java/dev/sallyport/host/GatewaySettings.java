@@ -27,6 +27,8 @@ public record GatewaySettings(
   /** For all services in one process. */
   public Map<String, String> forOneProcess() {
     Map<String, String> settings = common();
+    Stores.SCHEMAS.forEach(schema -> settings.putAll(stores.postgresSettings(schema)));
+    settings.putAll(stores.redisSettings());
     settings.putAll(edge());
     settings.putAll(executor());
     return settings;
@@ -41,7 +43,11 @@ public record GatewaySettings(
     Map<String, String> settings = common();
     settings.put("quarkus.http.host", "127.0.0.1");
     settings.put("quarkus.http.port", Integer.toString(portOf(service, ports)));
+    if (Stores.SCHEMAS.contains(service)) {
+      settings.putAll(stores.postgresSettings(service));
+    }
     if (service.equals("edge")) {
+      settings.putAll(stores.redisSettings());
       settings.putAll(edge());
     }
     if (service.equals("executor")) {
@@ -59,8 +65,11 @@ public record GatewaySettings(
   }
 
   private Map<String, String> common() {
-    Map<String, String> settings = new LinkedHashMap<>(stores.settings());
+    Map<String, String> settings = new LinkedHashMap<>();
     settings.put("sallyport.logs", data.logs().toString());
+    settings.put("quarkus.banner.enabled", "false");
+    // Not being ready yet is asked for and answered many times at each start.
+    settings.put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
     settings.put("sallyport.keyring", keys.keyRing().toString());
     return settings;
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 public record Stores(EmbeddedPostgres postgres, EmbeddedRedis redis) implements AutoCloseable {
 
   /** Services with a schema in Postgres, and a JDBC data source of their name for its migration. */
-  private static final List<String> SCHEMAS = List.of("registry", "policy", "audit");
+  static final List<String> SCHEMAS = List.of("registry", "policy", "audit");
 
   /**
    * Starts both.
@@ -40,20 +40,25 @@ public record Stores(EmbeddedPostgres postgres, EmbeddedRedis redis) implements 
     }
   }
 
-  /** What the services need to know to use them, as configuration of theirs; holds passwords. */
-  public Map<String, String> settings() {
+  /**
+   * What a service with a schema of this name needs to know to use Postgres, as configuration of
+   * its; holds passwords.
+   */
+  Map<String, String> postgresSettings(String schema) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("quarkus.datasource.reactive.url", postgres.reactiveUrl());
     settings.put("quarkus.datasource.username", postgres.username());
     settings.put("quarkus.datasource.password", postgres.password());
-    for (String schema : SCHEMAS) {
-      String prefix = "quarkus.datasource." + schema + ".";
-      settings.put(prefix + "jdbc.url", postgres.jdbcUrl());
-      settings.put(prefix + "username", postgres.username());
-      settings.put(prefix + "password", postgres.password());
-    }
-    settings.put("quarkus.redis.hosts", redis.url());
+    String prefix = "quarkus.datasource." + schema + ".";
+    settings.put(prefix + "jdbc.url", postgres.jdbcUrl());
+    settings.put(prefix + "username", postgres.username());
+    settings.put(prefix + "password", postgres.password());
     return settings;
+  }
+
+  /** What a service needs to know to use Redis; holds a password. */
+  Map<String, String> redisSettings() {
+    return Map.of("quarkus.redis.hosts", redis.url());
   }
 
   @Override

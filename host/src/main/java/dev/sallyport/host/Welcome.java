@@ -18,7 +18,7 @@ public final class Welcome {
   private static final String FIRST_KEY = "first";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration FOR_UPSTREAMS = Duration.ofSeconds(5);
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(75);
 
   private final UpOptions options;
   private final DataFolder data;

@@ -41,7 +41,8 @@ class ConfigurationComesFromHereTest {
         temp.resolve("application.properties"), "quarkus.http.port=1\nsallyport.own=1\n");
     try (URLClassLoader loader =
         new URLClassLoader(
-            new URL[] {temp.toUri().toURL()}, ConfigurationComesFromHereTest.class.getClassLoader())) {
+            new URL[] {temp.toUri().toURL()},
+            ConfigurationComesFromHereTest.class.getClassLoader())) {
 
       // When
       List<String> leaks = leaks(loader);

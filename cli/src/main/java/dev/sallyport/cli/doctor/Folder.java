@@ -41,10 +41,7 @@ final class Folder {
       Path part = data.resolve(name);
       if (Files.exists(part) && isOpenToOthers(part)) {
         findings.add(
-            new Finding.Bad(
-                "data",
-                part + " can be read by other users",
-                "chmod go-rwx " + part));
+            new Finding.Bad("data", part + " can be read by other users", "chmod go-rwx " + part));
       }
     }
     return findings;

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class Machine {
 
   private static final long ENOUGH_BYTES = 1L << 30;
-  private static final Set<String> SYSTEMS = Set.of("linux/amd64", "linux/aarch64", "mac/aarch64", "mac/x86_64");
+  private static final Set<String> SYSTEMS =
+      Set.of("linux/amd64", "linux/aarch64", "mac/aarch64", "mac/x86_64");
 
   private Machine() {}
 
@@ -22,8 +23,7 @@ final class Machine {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         new Finding.Good(
-            "Java",
-            System.getProperty("java.version") + " in " + System.getProperty("java.home")));
+            "Java", System.getProperty("java.version") + " in " + System.getProperty("java.home")));
     findings.add(platform());
     findings.add(space(data));
     if ("root".equals(System.getProperty("user.name"))) {

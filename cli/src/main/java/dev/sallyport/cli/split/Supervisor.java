@@ -32,7 +32,7 @@ import java.util.function.BooleanSupplier;
 final class Supervisor implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Map<String, String> HEAPS =
       Map.of(
           "edge", "384m",
