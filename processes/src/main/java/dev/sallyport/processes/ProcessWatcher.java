@@ -37,7 +37,7 @@ public final class ProcessWatcher implements AutoCloseable {
 
   private ProcessWatcher(Path folder) throws IOException {
     this.folder = folder;
-    this.watcher = startScript("watch", folder);
+    this.watcher = startWatching(folder);
     restartWhenKilled(watcher);
   }
 
@@ -174,7 +174,7 @@ public final class ProcessWatcher implements AutoCloseable {
       for (Path left : folders) {
         String[] parts = left.getFileName().toString().split("\\.", -1);
         if (parts.length == 3 && parts[0].matches("[0-9]{1,18}") && !ownerLives(parts)) {
-          reapers.add(startScript("reap", left));
+          reapers.add(script("reap", left, ProcessBuilder.Redirect.DISCARD).start());
         }
       }
     }
@@ -193,14 +193,24 @@ public final class ProcessWatcher implements AutoCloseable {
         .orElse(false);
   }
 
-  private static Process startScript(String mode, Path folder) throws IOException {
+  /** Returns when the watcher ignores signals and holds the pipe. */
+  private static Process startWatching(Path folder) throws IOException {
+    Process started = script("watch", folder, ProcessBuilder.Redirect.PIPE).start();
+    try (InputStream out = started.getInputStream()) {
+      if (out.read() < 0) {
+        throw new IOException("the process watcher did not start");
+      }
+    }
+    return started;
+  }
+
+  private static ProcessBuilder script(String mode, Path folder, ProcessBuilder.Redirect output) {
     // A leftover folder has the scripts of the version that made it; they understand its records.
     return new ProcessBuilder(
             Session.leading(
                 List.of("/bin/sh", folder.resolve("watch.sh").toString(), mode, folder.toString())))
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+        .redirectOutput(output)
+        .redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
   private void restartWhenKilled(Process running) {
@@ -213,7 +223,7 @@ public final class ProcessWatcher implements AutoCloseable {
                   return;
                 }
                 try {
-                  watcher = startScript("watch", folder);
+                  watcher = startWatching(folder);
                   restartWhenKilled(watcher);
                 } catch (IOException e) {
                   LOG.log(System.Logger.Level.ERROR, "The process watcher cannot be restarted.", e);

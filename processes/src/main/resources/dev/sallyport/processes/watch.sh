@@ -63,6 +63,7 @@ ask() { asked=1; send "$signal"; }
 insist() { left=1; [ "$tenths" -lt "$((grace * 10))" ] || send KILL; }
 
 if [ "$mode" = watch ]; then
+  echo armed
   while IFS= read -r _; do :; done
 fi
 true >"$folder/closed"

@@ -40,6 +40,8 @@ class ProcessWatcherTest {
     for (long pid : marked()) {
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
+    // Watchers of the ended owners write here until they are done.
+    await().atMost(SOON).untilAsserted(() -> assertThat(runFolder).isEmptyDirectory());
   }
 
   @Test
