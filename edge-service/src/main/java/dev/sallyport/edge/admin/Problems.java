@@ -4,8 +4,6 @@ import dev.sallyport.edge.declaration.tree.Finding;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
-import dev.sallyport.kit.grpc.GrpcErrors;
-import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -22,11 +20,6 @@ class Problems {
   @ServerExceptionMapper
   Response expected(CallFailed failed, HttpHeaders headers) {
     return response(failed.failure(), headers);
-  }
-
-  @ServerExceptionMapper
-  Response peer(StatusRuntimeException failed, HttpHeaders headers) {
-    return response(GrpcErrors.fromStatus(failed).failure(), headers);
   }
 
   @ServerExceptionMapper

@@ -56,6 +56,8 @@ final class ExchangeStream implements StreamObserver<ExchangeUp>, Sink {
   private int responseSent;
   private @Nullable End end;
   private boolean closed;
+  private boolean endSent;
+  private boolean peerHasFinished;
 
   private ExchangeStream(Exchanges exchanges, ServerCallStreamObserver<ExchangeDown> down) {
     this.exchanges = exchanges;
@@ -160,6 +162,14 @@ final class ExchangeStream implements StreamObserver<ExchangeUp>, Sink {
       refuse(ErrorCode.MALFORMED_FRAME, "The frame is not as long as its header says.");
     }
     // After a whole frame the peer may close its side: it has nothing more to say.
+    boolean complete;
+    synchronized (this) {
+      complete = endSent && !peerHasFinished;
+      peerHasFinished = true;
+    }
+    if (complete) {
+      down.onCompleted();
+    }
   }
 
   private void gone(String reason) {
@@ -248,8 +258,13 @@ final class ExchangeStream implements StreamObserver<ExchangeUp>, Sink {
         down.onNext(next);
       } else if (end != null) {
         closed = true;
+        endSent = true;
         down.onNext(ExchangeDown.newBuilder().setEnd(end).build());
-        down.onCompleted();
+        // A stream that ends before the peer has closed its side is reset by the peer, and a
+        // connection with many resets is given up (HTTP/2 rapid reset). The peer closes on End.
+        if (peerHasFinished) {
+          down.onCompleted();
+        }
       } else {
         return;
       }

@@ -233,6 +233,14 @@ class ExchangeStreamTest {
   }
 
   @Test
+  void aConnectionLivesThroughMoreCallsThanItMayBeReset() {
+    for (int i = 0; i < 400; i++) {
+      assertThat(open("write", "{}").awaitEnd().getOutcomeCase())
+          .isEqualTo(End.OutcomeCase.COMPLETED);
+    }
+  }
+
+  @Test
   void aRemovedServerIsNotCalledAnyMore() {
     registry.remove(ExecutorUnderTest.TENANT, server);
 
@@ -300,6 +308,8 @@ class ExchangeStreamTest {
     public void onNext(ExchangeDown down) {
       received.add(down);
       if (down.hasEnd()) {
+        // As edge does: whoever heard the end has nothing more to say.
+        up().onCompleted();
         end.complete(down.getEnd());
       }
     }
