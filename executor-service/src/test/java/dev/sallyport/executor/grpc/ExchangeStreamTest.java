@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,7 +183,7 @@ class ExchangeStreamTest {
       assertThat(end.getNotDelivered()).isTrue();
     }
     Call tooShort = open(Peer.EDGE, "write", frame, frame.length() + 1);
-    tooShort.up().onCompleted();
+    tooShort.finish();
     assertThat(tooShort.awaitEnd().getFailed().getCode()).isEqualTo("malformed_frame");
     assertThat(upstream.executed("write")).isZero();
   }
@@ -286,6 +287,7 @@ class ExchangeStreamTest {
         new CompletableFuture<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final List<ExchangeDown> received = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean finished = new AtomicBoolean();
     private boolean slow;
 
     ClientCallStreamObserver<ExchangeUp> up() {
@@ -300,6 +302,12 @@ class ExchangeStreamTest {
       up.complete(observer);
     }
 
+    void finish() {
+      if (finished.compareAndSet(false, true)) {
+        up().onCompleted();
+      }
+    }
+
     void readAll() {
       up().request(Integer.MAX_VALUE);
     }
@@ -309,7 +317,7 @@ class ExchangeStreamTest {
       received.add(down);
       if (down.hasEnd()) {
         // As edge does: whoever heard the end has nothing more to say.
-        up().onCompleted();
+        finish();
         end.complete(down.getEnd());
       }
     }
