@@ -78,7 +78,7 @@ class CrashTest {
           awaitMoreAnswers(100);
         }
         ProcessHandle answering = answering(gateway);
-        Awaitility.await().until(() -> !underWay(upstream).isEmpty());
+        awaitACallThatHasJustBegun(upstream);
         answering.destroyForcibly();
         answering.onExit().orTimeout(10, TimeUnit.SECONDS).join();
         Set<String> cut = underWay(upstream);
@@ -133,6 +133,17 @@ class CrashTest {
     calls.removeAll(answered);
     calls.removeIf(marker -> marker.charAt(1) - '0' >= SLOW_CALLERS);
     return calls;
+  }
+
+  /**
+   * A call that has just begun cannot be over when the kill comes; one that is merely unanswered
+   * may have its end recorded and its answer on the way.
+   */
+  private void awaitACallThatHasJustBegun(EchoUpstream upstream) {
+    Set<String> before = underWay(upstream);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !before.containsAll(underWay(upstream)));
   }
 
   private static Set<String> executed(EchoUpstream upstream) {
