@@ -21,6 +21,7 @@ import java.nio.charset.CodingErrorAction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -47,6 +48,14 @@ class ScannerAgreesWithJacksonTest {
 
     assertThat(readerTakes(data)).isTrue();
     assertThat(jacksonTakes(data, JACKSON)).isTrue();
+  }
+
+  @Example
+  void neitherGuessesAnEncodingOtherThanUtf8() {
+    byte[] utf16 = {0, '0'};
+
+    assertThat(readerTakes(utf16)).isFalse();
+    assertThat(jacksonTakes(utf16, JACKSON)).isFalse();
   }
 
   /** One byte replaced, removed or put in; the outcome must be the same on both sides. */
@@ -117,9 +126,13 @@ class ScannerAgreesWithJacksonTest {
     }
   }
 
-  /** Token by token, so that no number has to fit a Java type. */
+  /**
+   * Token by token, so that no number has to fit a Java type. Jackson is given characters: from
+   * bytes it guesses the encoding, and takes a NUL before a digit for UTF-16, which RFC 8259 section
+   * 8.1 does not allow.
+   */
   private static boolean jacksonTakes(byte[] data, ObjectMapper jackson) {
-    try (JsonParser parser = jackson.getFactory().createParser(data)) {
+    try (JsonParser parser = jackson.getFactory().createParser(new String(data, UTF_8))) {
       if (parser.nextToken() == null) {
         return false;
       }
