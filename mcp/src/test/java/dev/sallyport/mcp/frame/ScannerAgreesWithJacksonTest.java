@@ -128,8 +128,8 @@ class ScannerAgreesWithJacksonTest {
 
   /**
    * Token by token, so that no number has to fit a Java type. Jackson is given characters: from
-   * bytes it guesses the encoding, and takes a NUL before a digit for UTF-16, which RFC 8259 section
-   * 8.1 does not allow.
+   * bytes it guesses the encoding, and takes a NUL before a digit for UTF-16, which RFC 8259
+   * section 8.1 does not allow.
    */
   private static boolean jacksonTakes(byte[] data, ObjectMapper jackson) {
     try (JsonParser parser = jackson.getFactory().createParser(new String(data, UTF_8))) {
