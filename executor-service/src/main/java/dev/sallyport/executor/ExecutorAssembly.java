@@ -51,7 +51,13 @@ class ExecutorAssembly {
                     settings.breaker().failureRatio(),
                     settings.breaker().rest()));
     this.definitions = new Definitions(registry, upstreams, reports, settings.name());
-    this.exchanges = new Exchanges(upstreams, limits, new ExecutorMeters(meters, upstreams));
+    this.exchanges =
+        new Exchanges(
+            upstreams,
+            limits,
+            new ExecutorMeters(meters, upstreams),
+            settings.parked().life(),
+            settings.parked().perCaller());
   }
 
   @Produces

@@ -23,6 +23,8 @@ public interface ExecutorSettings {
 
   Connect connect();
 
+  Parked parked();
+
   Catalogue catalogue();
 
   Breaker breaker();
@@ -47,6 +49,18 @@ public interface ExecutorSettings {
     MemorySize maxAnswer();
   }
 
+  /** Calls that wait for input of a modern client. */
+  interface Parked {
+
+    /** How long one waits. */
+    @WithDefault("5m")
+    Duration life();
+
+    /** How many of one virtual key or user wait at once. */
+    @WithDefault("32")
+    int perCaller();
+  }
+
   /** How upstreams are connected. */
   interface Connect {
 
@@ -67,6 +81,14 @@ public interface ExecutorSettings {
     /** Between two checks of an HTTP server. */
     @WithDefault("30s")
     Duration healthInterval();
+
+    /** Connections of callers and sessions to one server at once. */
+    @WithDefault("64")
+    int mostOwn();
+
+    /** How long a connection of a caller or session is kept that nobody uses. */
+    @WithDefault("10m")
+    Duration ownIdle();
   }
 
   /** Limits of a catalogue. */
@@ -110,6 +132,8 @@ public interface ExecutorSettings {
         connect().healthInterval(),
         catalogue().maxPages(),
         catalogue().maxTools(),
-        Math.toIntExact(catalogue().maxBytes().asLongValue()));
+        Math.toIntExact(catalogue().maxBytes().asLongValue()),
+        connect().mostOwn(),
+        connect().ownIdle());
   }
 }

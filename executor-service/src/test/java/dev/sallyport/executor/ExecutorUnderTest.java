@@ -6,6 +6,7 @@ import dev.sallyport.executor.exchange.CallMeters;
 import dev.sallyport.executor.exchange.Exchange;
 import dev.sallyport.executor.exchange.Exchanges;
 import dev.sallyport.executor.upstream.Breaker;
+import dev.sallyport.executor.upstream.Catalogue;
 import dev.sallyport.executor.upstream.Greeting;
 import dev.sallyport.executor.upstream.ServerSpec;
 import dev.sallyport.executor.upstream.UpstreamKey;
@@ -60,7 +61,9 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
           Duration.ofSeconds(30),
           20,
           1000,
-          8 * 1024 * 1024);
+          8 * 1024 * 1024,
+          8,
+          Duration.ofMinutes(1));
 
   /** What was reported last of a server. */
   public record Reported(
@@ -216,9 +219,9 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
 
   @Override
   public void catalogue(
-      ServerSpec spec, UpstreamState state, Greeting greeting, List<ToolDefinition> tools) {
+      ServerSpec spec, UpstreamState state, Greeting greeting, Catalogue catalogue) {
     healthHistory.add(spec.key().server() + ":" + state.health());
-    reported.put(spec.key(), new Reported(state, greeting, tools));
+    reported.put(spec.key(), new Reported(state, greeting, catalogue.tools()));
   }
 
   @Override

@@ -41,7 +41,7 @@ record CallQuery(String sql, Tuple parameters) {
   /** Not NOT EXISTS: that may be planned as a scan of every record there is. */
   private static final String FIRST =
       """
-       WHERE first.kind IN (1, 2) AND (first.kind = 1 OR (
+       WHERE first.kind IN (1, 2) AND (first.sequence = 0 OR (
         SELECT earlier.sequence FROM audit.record earlier
         WHERE earlier.tenant = first.tenant AND earlier.day = first.day
           AND earlier.call_id = first.call_id AND earlier.kind IN (1, 2)

@@ -92,19 +92,23 @@ class PostgresRecordStore implements RecordStore {
       """
       INSERT INTO audit.open_call (edge, edge_epoch, tenant, call_id)
       SELECT $1, opened.epoch, opened.tenant, opened.call_id
-      FROM unnest($2::text[], $3::date[], $4::uuid[], $5::bigint[])
-        AS opened(tenant, day, call_id, epoch)
+      FROM unnest($2::text[], $3::date[], $4::uuid[], $5::bigint[], $6::int[])
+        AS opened(tenant, day, call_id, epoch, sequence)
       LEFT JOIN LATERAL (SELECT true AS is FROM audit.record closing
         WHERE closing.tenant = opened.tenant AND closing.day = opened.day
-          AND closing.call_id = opened.call_id AND closing.kind = 2 LIMIT 1) AS closed ON true
+          AND closing.call_id = opened.call_id AND closing.kind = 2
+          AND closing.sequence > opened.sequence LIMIT 1) AS closed ON true
       WHERE closed.is IS NULL
       ON CONFLICT DO NOTHING
       """;
 
+  /**
+   * By the edge that opened it: a call that waited for input may have been opened again elsewhere.
+   */
   private static final String NOTE_CLOSED =
       """
       DELETE FROM audit.open_call open USING unnest($1::text[], $2::uuid[]) AS closed(tenant, call_id)
-      WHERE open.tenant = closed.tenant AND open.call_id = closed.call_id
+      WHERE open.tenant = closed.tenant AND open.call_id = closed.call_id AND open.edge = $3
       """;
 
   private static final String REJECT =
@@ -312,7 +316,8 @@ class PostgresRecordStore implements RecordStore {
               .execute(
                   Tuple.of(
                       array(closed, AuditRecord::getTenant, String[]::new),
-                      array(closed, PostgresRecordStore::callId, UUID[]::new)))
+                      array(closed, PostgresRecordStore::callId, UUID[]::new),
+                      edge))
               .replaceWithVoid();
     }
     if (opened.isEmpty()) {
@@ -329,7 +334,8 @@ class PostgresRecordStore implements RecordStore {
                         array(open, AuditRecord::getTenant, String[]::new),
                         array(open, RecordColumns::day, LocalDate[]::new),
                         array(open, PostgresRecordStore::callId, UUID[]::new),
-                        array(open, AuditRecord::getEdgeEpoch, Long[]::new)))
+                        array(open, AuditRecord::getEdgeEpoch, Long[]::new),
+                        array(open, AuditRecord::getSequence, Integer[]::new)))
                 .replaceWithVoid());
   }
 

@@ -76,6 +76,24 @@ class AppendTest {
   }
 
   @Test
+  void aCallThatWaitedForInputIsOneCallWithItsLastOutcome() {
+    // Given a call that waits for input
+    CallId id = CallId.next();
+    Calls.send(
+        audit, Calls.open(TENANT, id), Calls.close(TENANT, id, Outcome.OUTCOME_INPUT_REQUIRED));
+
+    // When it goes on with the client's next request
+    AuditRecord last =
+        Calls.close(TENANT, id, Outcome.OUTCOME_OK).toBuilder().setSequence(3).build();
+    Calls.send(audit, Calls.open(TENANT, id).toBuilder().setSequence(2).build(), last);
+
+    // Then it is one call, and the last outcome counts
+    assertThat(Calls.query(audit, TENANT).getCallsCount()).isEqualTo(1);
+    assertThat(Calls.query(audit, TENANT).getCalls(0).getOpen().getSequence()).isZero();
+    assertThat(Calls.query(audit, TENANT).getCalls(0).getClose()).isEqualTo(last);
+  }
+
+  @Test
   void aBatchSentAgainChangesNothing() {
     // Given a committed batch
     CallId id = CallId.next();

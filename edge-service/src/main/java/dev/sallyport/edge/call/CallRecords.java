@@ -7,7 +7,6 @@ import dev.sallyport.edge.call.CallState.Refused;
 import dev.sallyport.edge.call.CallState.Reserved;
 import dev.sallyport.edge.call.CallState.Resolved;
 import dev.sallyport.edge.catalog.ServerEntry;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.edge.evidence.Evidence;
 import dev.sallyport.edge.evidence.Evidence.Appended;
@@ -59,7 +58,7 @@ class CallRecords {
           default -> throw new IllegalStateException("refused after dispatch");
         };
     append(
-        record(received, RecordKind.RECORD_KIND_CLOSE, 1)
+        record(received, RecordKind.RECORD_KIND_CLOSE, received.firstSequence() + 1)
             .setOutcome(outcomeOf(refused.failure().code()))
             .setErrorCode(refused.failure().code().wireName())
             .setLatencyMicros(microsSince(received)));
@@ -74,7 +73,9 @@ class CallRecords {
     Resolved resolved = reserved.decided().resolved();
     Received received = resolved.received();
     AuditRecord.Builder record =
-        withTool(record(received, RecordKind.RECORD_KIND_CLOSE, 1), resolved)
+        withTarget(
+                record(received, RecordKind.RECORD_KIND_CLOSE, received.firstSequence() + 1),
+                resolved)
             .setOutcome(outcome)
             .setLatencyMicros(microsSince(received))
             .setUpstreamMicros(upstreamMicros);
@@ -108,13 +109,13 @@ class CallRecords {
   }
 
   private static AuditRecord.Builder open(Resolved resolved, String decision, String rule) {
-    return withTool(open(resolved.received(), decision, rule), resolved);
+    return withTarget(open(resolved.received(), decision, rule), resolved);
   }
 
   private static AuditRecord.Builder open(Received received, String decision, String rule) {
     ToolCall call = received.call();
     AuditRecord.Builder record =
-        record(received, RecordKind.RECORD_KIND_OPEN, 0)
+        record(received, RecordKind.RECORD_KIND_OPEN, received.firstSequence())
             .setDecision(decision)
             .setRule(rule)
             .setClientProtocolVersion(call.version().text())
@@ -150,13 +151,13 @@ class CallRecords {
     return record;
   }
 
-  private static AuditRecord.Builder withTool(AuditRecord.Builder record, Resolved resolved) {
+  private static AuditRecord.Builder withTarget(AuditRecord.Builder record, Resolved resolved) {
     ServerEntry server = resolved.server();
-    ToolEntry tool = resolved.tool();
+    Target target = resolved.target();
     return record
         .setServer(server.name())
-        .setTool(tool.tool())
-        .setExposedName(tool.exposedName())
+        .setTool(target.toolName())
+        .setExposedName(target.exposedName())
         .setCatalogueVersion(server.catalogueVersion());
   }
 

@@ -2,7 +2,6 @@ package dev.sallyport.edge.call;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.edge.catalog.ServerEntry;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.audit.v1.Outcome;
@@ -16,8 +15,20 @@ sealed interface CallState {
   /** As it came in. */
   record Received(CallId id, ToolCall call, long startedNanos) implements CallState {
 
-    Resolved resolved(ServerEntry server, ToolEntry tool) {
-      return new Resolved(this, server, tool);
+    /** Sequence of this request's OPEN; its CLOSE has the next. */
+    int firstSequence() {
+      Resumption resumption = call.resumption();
+      return resumption == null ? 0 : 2 * resumption.legs();
+    }
+
+    /** How many requests the call has had, this one included. */
+    int legs() {
+      Resumption resumption = call.resumption();
+      return resumption == null ? 1 : resumption.legs() + 1;
+    }
+
+    Resolved resolved(ServerEntry server, Target target) {
+      return new Resolved(this, server, target);
     }
 
     Refused refused(Failure failure, String rule) {
@@ -25,8 +36,8 @@ sealed interface CallState {
     }
   }
 
-  /** The tool is in the catalogue. Whether the caller may see it is still open. */
-  record Resolved(Received received, ServerEntry server, ToolEntry tool) implements CallState {
+  /** What is meant is in the catalogue. Whether the caller may see it is still open. */
+  record Resolved(Received received, ServerEntry server, Target target) implements CallState {
 
     Decided allowed(String rule) {
       return new Decided(this, rule);

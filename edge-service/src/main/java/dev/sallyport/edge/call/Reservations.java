@@ -1,7 +1,6 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.Failure;
 import java.time.Duration;
@@ -12,7 +11,7 @@ import java.time.Duration;
  */
 public interface Reservations {
 
-  Answer reserve(CallId call, AccessProfile profile, ToolEntry tool);
+  Answer reserve(CallId call, AccessProfile profile, Target target);
 
   /** Called exactly once for each {@link Granted}. */
   void settle(Granted reservation, Settlement settlement);
@@ -34,6 +33,8 @@ public interface Reservations {
     CHARGED,
     /** The upstream provably never received it. */
     RETURNED,
+    /** The upstream waits for input: it counts for rate and not for money. */
+    WAITING,
     /** Nobody knows: stays charged until the record resolves it. */
     IN_DOUBT
   }

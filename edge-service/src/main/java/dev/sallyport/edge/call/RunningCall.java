@@ -41,6 +41,8 @@ public final class RunningCall implements Answers {
   private @Nullable Buffer response;
   private @Nullable String cancelReason;
   private @Nullable Runnable whenEnded;
+  private @Nullable Parked parked;
+  private String parkedOn = "";
   private long cancelledNanos;
   private boolean asked;
   private boolean ended;
@@ -164,8 +166,11 @@ public final class RunningCall implements Answers {
   }
 
   @Override
-  public void parked(Parked parked) {
-    // Told by End.waiting, which follows; a parked call is not resumed yet.
+  public void parked(Parked waiting, String executor) {
+    synchronized (this) {
+      parked = waiting;
+      parkedOn = executor;
+    }
   }
 
   @Override
@@ -212,7 +217,7 @@ public final class RunningCall implements Answers {
                   Duration.ofMillis(end.getThrottled().getRetryAfterMillis())),
               true,
               micros);
-      case WAITING -> failed(Failure.of(ErrorCode.UPSTREAM_NEEDS_INPUT), false, micros);
+      case WAITING -> waiting(micros);
       case OUTCOME_NOT_SET -> unknown(Failure.of(ErrorCode.UPSTREAM_LOST), micros);
     }
   }
@@ -255,12 +260,7 @@ public final class RunningCall implements Answers {
   }
 
   private void completed(long micros) {
-    Buffer frame;
-    synchronized (this) {
-      frame = response;
-      response = null;
-    }
-    Frame.Response answer = frame == null ? null : scan(frame);
+    Frame.Response answer = takeResponse();
     if (answer == null) {
       failed(Failure.of(ErrorCode.UPSTREAM_GARBAGE), false, micros);
       return;
@@ -272,6 +272,39 @@ public final class RunningCall implements Answers {
     pipeline.finished(
         this, reserved.finished(outcome, micros), null, answer, Reservations.Settlement.CHARGED);
     answers.end(new CallEnd.Answered(id(), answer));
+  }
+
+  /** The client is asked for input, and brings it in its next request. */
+  private void waiting(long micros) {
+    Frame.Response answer = InputRequired.of(this, pipeline.states(), takeResponse(), takeParked());
+    if (answer == null) {
+      failed(Failure.of(ErrorCode.UPSTREAM_NEEDS_INPUT), false, micros);
+      return;
+    }
+    pipeline.finished(
+        this,
+        reserved.finished(Outcome.OUTCOME_INPUT_REQUIRED, micros),
+        null,
+        answer,
+        Reservations.Settlement.WAITING);
+    answers.end(new CallEnd.Answered(id(), answer));
+  }
+
+  private Frame.@Nullable Response takeResponse() {
+    Buffer frame;
+    synchronized (this) {
+      frame = response;
+      response = null;
+    }
+    return frame == null ? null : scan(frame);
+  }
+
+  private synchronized InputRequired.@Nullable Waiting takeParked() {
+    return parked == null ? null : new InputRequired.Waiting(parked, parkedOn);
+  }
+
+  int legs() {
+    return reserved.decided().resolved().received().legs();
   }
 
   /** Null when the frame is not the answer to this call. */

@@ -4,18 +4,24 @@ import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.Subject;
+import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tools/call as it comes through a door, authenticated and not yet looked at.
+ * A tools/call, or another request that goes to one server, as it comes through a door:
+ * authenticated and not yet looked at.
  *
  * @param server set on the endpoint of one server, where names are the upstream's own; null on the
  *     aggregate endpoint
  * @param frame the client's frame; its array is not written to as long as the call lives
  * @param clientCapabilities JSON object, empty for none
  * @param session of the legacy era, null otherwise
+ * @param logLevel from which on the client wants log messages of this call; empty for none in the
+ *     modern era, and for whatever the server sends in the legacy one
+ * @param resumption the call that goes on with this request; null for a new call
  * @param forwardedHeaders {@code mcp-param-*}, lower-case names
  */
 public record ToolCall(
@@ -27,6 +33,8 @@ public record ToolCall(
     byte[] clientCapabilities,
     String clientInfo,
     @Nullable String session,
+    String logLevel,
+    @Nullable Resumption resumption,
     Map<String, String> forwardedHeaders,
     @Nullable String traceparent,
     Check check) {
@@ -60,9 +68,13 @@ public record ToolCall(
     }
   }
 
-  /** {@code params.name}, empty when there is none. */
+  /** What the request is about, as the client calls it; empty when there is nothing. */
   String name() {
-    String name = frame.params().name();
+    String name = Subject.text(frame);
     return name == null ? "" : name;
+  }
+
+  boolean isToolCall() {
+    return frame.method().equals(Methods.TOOLS_CALL);
   }
 }

@@ -15,7 +15,6 @@ import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.ExecutorPeer;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.CallId;
@@ -38,9 +37,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every tool call, from top to bottom: resolve, decide, record, reserve, dispatch,
- * settle, record. Whatever comes in through whatever door goes through here; there is no second way
- * to reach a tool.
+ * The way of every tool call, and of every other request that goes to a server, from top to bottom:
+ * resolve, decide, record, reserve, dispatch, settle, record. Whatever comes in through whatever
+ * door goes through here; there is no second way to reach a tool.
  *
  * <p>Nothing here blocks or asks another service: what is needed was pushed beforehand.
  */
@@ -56,6 +55,7 @@ public class ToolCallPipeline {
   private final CallRecords records;
   private final RunningCalls running;
   private final CallMetrics metrics;
+  private final RequestStates states;
   private final Duration longest;
 
   ToolCallPipeline(
@@ -66,6 +66,7 @@ public class ToolCallPipeline {
       CallRecords records,
       RunningCalls running,
       CallMetrics metrics,
+      RequestStates states,
       CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
@@ -74,6 +75,7 @@ public class ToolCallPipeline {
     this.records = records;
     this.running = running;
     this.metrics = metrics;
+    this.states = states;
     this.longest = settings.longest();
   }
 
@@ -119,47 +121,35 @@ public class ToolCallPipeline {
     return received(refused).id();
   }
 
+  /** A call that goes on after it waited for input keeps its id. */
   private static Received received(ToolCall call) {
-    return new Received(CallId.next(), call, System.nanoTime());
+    Resumption resumption = call.resumption();
+    return new Received(
+        resumption == null ? CallId.next() : resumption.call(), call, System.nanoTime());
   }
 
-  /** A tool that the caller may not see is unknown: same answer, same way. */
+  /** What the caller may not see is unknown: same answer, same way. */
   private CallState resolve(Received received) {
     ToolCall call = received.call();
     TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
-    String name = call.name();
-    ToolEntry tool =
-        call.server() == null ? catalogue.tool(name) : toolOf(catalogue, call.server(), name);
-    ServerEntry server = tool == null ? null : catalogue.server(tool.server());
-    if (tool == null || server == null) {
-      return received.refused(unknown(name), "catalogue");
+    Target target = Targets.find(catalogue, call);
+    ServerEntry server = target == null ? null : catalogue.server(target.server());
+    if (target == null || server == null) {
+      return received.refused(Targets.unknown(call), "catalogue");
     }
-    return received.resolved(server, tool);
-  }
-
-  private static @Nullable ToolEntry toolOf(
-      TenantCatalogue catalogue, String serverName, String name) {
-    ServerEntry server = catalogue.server(serverName);
-    if (server != null) {
-      for (ToolEntry tool : server.tools()) {
-        if (tool.tool().equals(name)) {
-          return tool;
-        }
-      }
-    }
-    return null;
+    return received.resolved(server, target);
   }
 
   private CallState decide(Resolved resolved) {
     ToolCall call = resolved.received().call();
-    ToolEntry tool = resolved.tool();
-    if (!call.profile().allows(tool.server(), tool.tool())) {
-      return resolved.refused(unknown(call.name()), "tools");
+    Target target = resolved.target();
+    if (!Targets.isAllowed(call.profile(), target)) {
+      return resolved.refused(Targets.unknown(call), "tools");
     }
     if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {
       return resolved.refused(Failure.of(ErrorCode.POLICY_UNAVAILABLE), "current");
     }
-    Failure wrong = call.check().check(tool);
+    Failure wrong = target.tool() == null ? null : call.check().check(target.tool());
     if (wrong != null) {
       return resolved.refused(wrong, "protocol");
     }
@@ -167,10 +157,6 @@ public class ToolCallPipeline {
       return resolved.refused(down(resolved.server()), "health");
     }
     return resolved.allowed("tools");
-  }
-
-  private static Failure unknown(String name) {
-    return Failure.of(ErrorCode.UNKNOWN_TOOL, "Unknown tool: " + name);
   }
 
   private static boolean isDown(ServerEntry server) {
@@ -200,7 +186,7 @@ public class ToolCallPipeline {
   private CallState reserve(Decided decided) {
     Received received = decided.resolved().received();
     return switch (reservations.reserve(
-        received.id(), received.call().profile(), decided.resolved().tool())) {
+        received.id(), received.call().profile(), decided.resolved().target())) {
       case Reservations.Granted granted -> decided.reserved(granted);
       case Reservations.Refused(Failure failure) -> decided.refused(failure, "limits");
     };
@@ -218,7 +204,9 @@ public class ToolCallPipeline {
     Frame.Request frame = resolved.received().call().frame();
     Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
     try {
-      call.dispatched(executor.open(new ReservedCall(header(reserved, deadline), bytes), call));
+      call.dispatched(
+          executor.open(
+              new ReservedCall(header(reserved, deadline), bytes, executorOf(resolved)), call));
     } catch (RuntimeException e) {
       // The port promises not to throw; a call must have its end all the same.
       LOG.errorf(e, "call %s could not be handed to the executor", call.id());
@@ -226,6 +214,12 @@ public class ToolCallPipeline {
           End.newBuilder().setFailed(GrpcErrors.toProto(Failure.of(ErrorCode.INTERNAL))).build());
     }
     return call;
+  }
+
+  private static @Nullable String executorOf(Resolved resolved) {
+    return resolved.received().call().resumption() instanceof Resumption.Parked parked
+        ? parked.executor()
+        : null;
   }
 
   private static Open header(Reserved reserved, long deadlineNanos) {
@@ -242,14 +236,20 @@ public class ToolCallPipeline {
             deadlineNanos,
             call.traceparent(),
             null);
-    String logLevel = call.frame().params().meta().logLevel();
-    return Open.newBuilder()
-        .setContext(CallContexts.toProto(context))
+    Open.Builder open = Open.newBuilder();
+    switch (call.resumption()) {
+      case Resumption.Stateless(CallId id, int legs, ByteString state) ->
+          open.setRequestState(state);
+      case Resumption.Parked(CallId id, int legs, String where, ByteString handle) ->
+          open.setParkedHandle(handle);
+      case null -> {}
+    }
+    return open.setContext(CallContexts.toProto(context))
         .setServer(resolved.server().name())
         .setServerRevision(resolved.server().revision())
         .setMethod(call.frame().method())
         .setFrameName(call.name())
-        .setUpstreamName(resolved.tool().tool())
+        .setUpstreamName(resolved.target().name())
         .setClientEra(
             switch (call.version().era()) {
               case LEGACY -> Era.ERA_LEGACY;
@@ -257,8 +257,9 @@ public class ToolCallPipeline {
             })
         .setClientProtocolVersion(call.version().text())
         .setClientCapabilities(bytes(call.clientCapabilities()))
-        .setLogLevel(logLevel == null ? "" : logLevel)
-        .setRepeatable(resolved.tool().repeatable())
+        .setLogLevel(call.logLevel())
+        .setIsolationKey(call.session() == null ? "" : call.session())
+        .setRepeatable(resolved.target().isRepeatable())
         .setReservation(
             Reservation.newBuilder()
                 .setId(reserved.reservation().id())
@@ -310,6 +311,10 @@ public class ToolCallPipeline {
     settle(call, settlement);
     records.close(state.reserved(), state.outcome(), error, answer, state.upstreamMicros());
     metrics.finished(state.outcome(), state.reserved());
+  }
+
+  RequestStates states() {
+    return states;
   }
 
   void finished(RunningCall call, OutcomeUnknown state, ErrorCode error) {

@@ -1,7 +1,6 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.kit.call.CallId;
 import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Singleton;
@@ -15,7 +14,7 @@ class UnlimitedReservations implements Reservations {
   private static final Duration VALID_FOR = Duration.ofMinutes(5);
 
   @Override
-  public Answer reserve(CallId call, AccessProfile profile, ToolEntry tool) {
+  public Answer reserve(CallId call, AccessProfile profile, Target target) {
     return new Granted(call.toString(), VALID_FOR);
   }
 

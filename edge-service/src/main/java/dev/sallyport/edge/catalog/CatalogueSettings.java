@@ -22,4 +22,11 @@ public interface CatalogueSettings {
    */
   @WithDefault("30s")
   Duration patience();
+
+  /**
+   * On the aggregate endpoint tools and prompts have their own names, and {@code server__name} only
+   * where two servers have the same. A new server may then rename what was there before.
+   */
+  @WithDefault("false")
+  boolean bareNames();
 }

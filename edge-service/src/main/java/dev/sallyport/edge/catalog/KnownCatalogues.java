@@ -23,11 +23,19 @@ final class KnownCatalogues {
   /** A catalogue before and after a change of a list. */
   record Change(TenantCatalogue before, TenantCatalogue after) {}
 
+  private final boolean bareNames;
   private final Map<String, TenantCatalogue> current = new ConcurrentHashMap<>();
 
   // Touched by the writer only.
   private final Map<ServerId, ServerCatalogue> told = new HashMap<>();
   private final Map<String, TreeMap<String, ServerEntry>> entries = new HashMap<>();
+
+  /**
+   * @param bareNames tools and prompts have their own names where no two servers have the same
+   */
+  KnownCatalogues(boolean bareNames) {
+    this.bareNames = bareNames;
+  }
 
   TenantCatalogue current(String tenant) {
     TenantCatalogue known = current.get(tenant);
@@ -51,7 +59,14 @@ final class KnownCatalogues {
         (tenant, version) ->
             current.put(
                 tenant,
-                new TenantCatalogue(tenant, version, List.of(), List.of(), Map.of(), Map.of())));
+                new TenantCatalogue(
+                    tenant,
+                    version,
+                    List.of(),
+                    List.of(),
+                    AggregateOffers.EMPTY,
+                    Map.of(),
+                    Map.of())));
   }
 
   /**
@@ -103,9 +118,12 @@ final class KnownCatalogues {
     List<ToolEntry> tools = new ArrayList<>();
     Map<String, ToolEntry> byExposedName = new HashMap<>();
     Map<String, ServerEntry> byServer = new HashMap<>();
+    Set<String> ambiguous = bareNames ? ambiguous(servers) : Set.of();
     for (ServerEntry server : servers) {
       byServer.put(server.name(), server);
-      for (ToolEntry tool : server.tools()) {
+      for (ToolEntry prefixed : server.tools()) {
+        ToolEntry tool =
+            bareNames && !ambiguous.contains(prefixed.tool()) ? prefixed.bare() : prefixed;
         if (byExposedName.putIfAbsent(tool.exposedName(), tool) == null) {
           tools.add(tool);
         } else {
@@ -113,7 +131,8 @@ final class KnownCatalogues {
         }
       }
     }
-    boolean listChanged = !before.tools().equals(tools);
+    AggregateOffers offers = AggregateOffers.of(servers, bareNames);
+    boolean listChanged = !before.tools().equals(tools) || !before.offers().listsTheSameAs(offers);
     long version = listChanged ? Math.max(before.version() + 1, sequence) : before.version();
     TenantCatalogue after =
         new TenantCatalogue(
@@ -121,6 +140,7 @@ final class KnownCatalogues {
             version,
             servers,
             List.copyOf(tools),
+            offers,
             Map.copyOf(byExposedName),
             Map.copyOf(byServer));
     current.put(tenant, after);
@@ -128,6 +148,21 @@ final class KnownCatalogues {
   }
 
   private static TenantCatalogue empty(String tenant) {
-    return new TenantCatalogue(tenant, 0, List.of(), List.of(), Map.of(), Map.of());
+    return new TenantCatalogue(
+        tenant, 0, List.of(), List.of(), AggregateOffers.EMPTY, Map.of(), Map.of());
+  }
+
+  /** Names that more than one server has. */
+  private static Set<String> ambiguous(List<ServerEntry> servers) {
+    Set<String> seen = new HashSet<>();
+    Set<String> twice = new HashSet<>();
+    for (ServerEntry server : servers) {
+      for (ToolEntry tool : server.tools()) {
+        if (!seen.add(tool.tool())) {
+          twice.add(tool.tool());
+        }
+      }
+    }
+    return twice;
   }
 }

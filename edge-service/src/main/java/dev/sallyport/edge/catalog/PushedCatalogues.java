@@ -45,7 +45,7 @@ final class PushedCatalogues implements Catalogues {
   private final RegistryPeer registry;
   private final CatalogueSettings settings;
   private final DiskCopy disk;
-  private final KnownCatalogues known = new KnownCatalogues();
+  private final KnownCatalogues known;
   private final List<BiConsumer<TenantCatalogue, TenantCatalogue>> listeners =
       new CopyOnWriteArrayList<>();
   private final String edge = "edge-" + UUID.randomUUID();
@@ -75,6 +75,7 @@ final class PushedCatalogues implements Catalogues {
     this.vertx = vertx;
     this.registry = registry;
     this.settings = settings;
+    this.known = new KnownCatalogues(settings.bareNames());
     this.disk = new DiskCopy(data.resolve("catalogue"));
   }
 

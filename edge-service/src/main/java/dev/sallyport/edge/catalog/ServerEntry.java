@@ -1,14 +1,19 @@
 package dev.sallyport.edge.catalog;
 
+import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One upstream with its tools in the order that it lists them.
+ * One upstream with what it lists, in its order.
  *
+ * @param capabilities as the upstream declared them, a JSON object; empty if it said nothing
  * @param tools without the quarantined ones
- * @param stale the tools are last-known-good; calls fail fast with the reason in {@code status}
+ * @param offers resources, templates and prompts, likewise
+ * @param stale the lists are last-known-good; calls fail fast with the reason in {@code status}
  */
 public record ServerEntry(
     String name,
@@ -17,5 +22,21 @@ public record ServerEntry(
     ServerStatus status,
     boolean stale,
     String instructions,
+    byte[] capabilities,
     Duration callTimeout,
-    List<ToolEntry> tools) {}
+    List<ToolEntry> tools,
+    Map<ListKind, List<OfferEntry>> offers) {
+
+  public List<OfferEntry> offers(ListKind kind) {
+    return offers.getOrDefault(kind, List.of());
+  }
+
+  /** What the upstream declares about a capability; null if it does not. */
+  public @Nullable JsonObject capability(String name) {
+    return capabilities.length == 0 ? null : JsonObject.of(capabilities).object(name);
+  }
+
+  List<? extends Listed> list(ListKind kind) {
+    return kind == ListKind.TOOLS ? tools : offers(kind);
+  }
+}

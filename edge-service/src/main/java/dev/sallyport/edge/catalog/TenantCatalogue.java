@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param servers sorted by name
  * @param tools all tools in the order of the aggregate list: servers by name, tools as the upstream
  *     lists them
- * @param byExposedName the same by exposed name
+ * @param offers the same for resources, templates and prompts
+ * @param byExposedName the tools by exposed name
  */
 public record TenantCatalogue(
     String tenant,
     long version,
     List<ServerEntry> servers,
     List<ToolEntry> tools,
+    AggregateOffers offers,
     Map<String, ToolEntry> byExposedName,
     Map<String, ServerEntry> byServer) {
 
@@ -27,5 +29,20 @@ public record TenantCatalogue(
 
   public @Nullable ToolEntry tool(String exposedName) {
     return byExposedName.get(exposedName);
+  }
+
+  /** A list of the aggregate endpoint. */
+  public List<? extends Listed> list(ListKind kind) {
+    return kind == ListKind.TOOLS ? tools : offers.list(kind);
+  }
+
+  /**
+   * A list of the endpoint of one server.
+   *
+   * @return empty for an unknown server
+   */
+  public List<? extends Listed> list(ListKind kind, String server) {
+    ServerEntry entry = byServer.get(server);
+    return entry == null ? List.of() : entry.list(kind);
   }
 }

@@ -16,4 +16,16 @@ public record ToolEntry(
     String exposedName,
     byte[] definition,
     byte[] exposedDefinition,
-    boolean repeatable) {}
+    boolean repeatable)
+    implements Listed {
+
+  @Override
+  public String toolName() {
+    return tool;
+  }
+
+  /** The same under its own name, where no other server has a tool of that name. */
+  ToolEntry bare() {
+    return new ToolEntry(server, tool, tool, definition, definition, repeatable);
+  }
+}

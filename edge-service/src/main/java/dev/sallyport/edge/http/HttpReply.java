@@ -92,6 +92,11 @@ final class HttpReply implements Reply {
   }
 
   @Override
+  public void message(byte[] json) {
+    event(SseEncoder.message(json));
+  }
+
+  @Override
   public void event(byte[] events) {
     if (over) {
       return;

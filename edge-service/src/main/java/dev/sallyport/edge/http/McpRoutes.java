@@ -5,7 +5,7 @@ import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.http.FirstLook.Refusal;
-import dev.sallyport.edge.list.VisibleTools;
+import dev.sallyport.edge.list.VisibleLists;
 import dev.sallyport.edge.mcp.EraSelector;
 import dev.sallyport.edge.mcp.ErrorAnswer;
 import dev.sallyport.edge.mcp.McpRequest;
@@ -46,7 +46,7 @@ class McpRoutes {
 
   private final Callers callers;
   private final EraSelector eras;
-  private final VisibleTools tools;
+  private final VisibleLists tools;
   private final FirstLook firstLook;
   private final Visitors visitors;
   private final Vertx vertx;
@@ -56,7 +56,7 @@ class McpRoutes {
   McpRoutes(
       Callers callers,
       EraSelector eras,
-      VisibleTools tools,
+      VisibleLists tools,
       FirstLook firstLook,
       Visitors visitors,
       Vertx vertx,

@@ -1,6 +1,6 @@
 package dev.sallyport.edge.list;
 
-import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.catalog.Listed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that one profile sees at one catalogue version, on one endpoint. Immutable; pages are
+ * One list that one profile sees at one catalogue version, on one endpoint. Immutable; pages are
  * joined when first asked for and kept.
  */
 public final class CompiledList {
@@ -32,12 +32,13 @@ public final class CompiledList {
   /**
    * @param exposed true: with the names of the aggregate endpoint; false: the upstream's own
    */
-  static CompiledList of(long version, int pageSize, List<ToolEntry> tools, boolean exposed) {
+  static CompiledList of(
+      long version, int pageSize, List<? extends Listed> entries, boolean exposed) {
     return new CompiledList(
         version,
         pageSize,
-        tools.stream()
-            .map(tool -> exposed ? tool.exposedDefinition() : tool.definition())
+        entries.stream()
+            .map(entry -> exposed ? entry.exposedDefinition() : entry.definition())
             .toList());
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.list;
 
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.kit.seal.Envelope;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -8,32 +9,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cursors of tools/list: sealed for one key, profile and endpoint, and pinned to the catalogue
+ * Cursors of lists: sealed for one list, key, profile and endpoint, and pinned to the catalogue
  * version that the first page came from, so that pages never mix two lists.
  */
 @Singleton
 public class ListCursors {
 
-  private static final String PURPOSE = "tools-cursor";
+  private static final String PURPOSE = "list-cursor";
 
   private final Envelope envelope;
-  private final VisibleTools tools;
+  private final VisibleLists lists;
 
-  ListCursors(Envelope envelope, VisibleTools tools) {
+  ListCursors(Envelope envelope, VisibleLists lists) {
     this.envelope = envelope;
-    this.tools = tools;
+    this.lists = lists;
   }
 
   /** A page of a list. */
-  public record Page(CompiledList list, int number) {
+  public record Page(ListKind kind, CompiledList list, int number) {
 
     public boolean isLast() {
       return number + 1 >= list.pageCount();
     }
   }
 
-  public Page first(AccessProfile profile, @Nullable String server) {
-    return new Page(tools.current(profile, server), 0);
+  public Page first(ListKind kind, AccessProfile profile, @Nullable String server) {
+    return new Page(kind, lists.current(kind, profile, server), 0);
   }
 
   /** The cursor of the page after this one. */
@@ -43,27 +44,30 @@ public class ListCursors {
             .putLong(page.list().version())
             .putInt(page.number() + 1)
             .array();
-    return envelope.sealText(PURPOSE, binding(profile, server), content);
+    return envelope.sealText(PURPOSE, binding(page.kind(), profile, server), content);
   }
 
   /** Empty for a cursor that is not ours, not this caller's, or of a list that has passed. */
-  public Optional<Page> resume(AccessProfile profile, @Nullable String server, String cursor) {
+  public Optional<Page> resume(
+      ListKind kind, AccessProfile profile, @Nullable String server, String cursor) {
     return envelope
-        .openText(PURPOSE, binding(profile, server), cursor)
+        .openText(PURPOSE, binding(kind, profile, server), cursor)
         .filter(content -> content.length == Long.BYTES + Integer.BYTES)
         .flatMap(
             content -> {
               ByteBuffer read = ByteBuffer.wrap(content);
-              CompiledList list = tools.at(profile, server, read.getLong());
+              CompiledList list = lists.at(kind, profile, server, read.getLong());
               int page = read.getInt();
               return list == null || page >= list.pageCount()
                   ? Optional.empty()
-                  : Optional.of(new Page(list, page));
+                  : Optional.of(new Page(kind, list, page));
             });
   }
 
-  private static String binding(AccessProfile profile, @Nullable String server) {
-    return profile.tenant()
+  private static String binding(ListKind kind, AccessProfile profile, @Nullable String server) {
+    return kind.member()
+        + '\n'
+        + profile.tenant()
         + '\n'
         + profile.keyId()
         + '\n'

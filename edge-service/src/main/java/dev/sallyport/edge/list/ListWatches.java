@@ -5,18 +5,20 @@ import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.kit.secret.Secret;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells open streams when the list that their caller sees has really changed, a few tens of
+ * Tells open streams when a list that their caller sees has really changed, a few tens of
  * milliseconds after catalogue or access did, and when the caller may no longer listen.
  */
 @Singleton
@@ -30,16 +32,16 @@ public class ListWatches {
   private final Vertx vertx;
   private final Catalogues catalogues;
   private final Callers callers;
-  private final VisibleTools tools;
+  private final VisibleLists lists;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final Set<String> gathering = ConcurrentHashMap.newKeySet();
   private long timer = -1;
 
-  ListWatches(Vertx vertx, Catalogues catalogues, Callers callers, VisibleTools tools) {
+  ListWatches(Vertx vertx, Catalogues catalogues, Callers callers, VisibleLists lists) {
     this.vertx = vertx;
     this.catalogues = catalogues;
     this.callers = callers;
-    this.tools = tools;
+    this.lists = lists;
   }
 
   void start(@Observes StartupEvent event) {
@@ -72,9 +74,10 @@ public class ListWatches {
   public interface Listener {
 
     /**
-     * @param digest of the list as it is now
+     * @param lists those that are not what they were
+     * @param now as they are now
      */
-    void changed(long digest);
+    void changed(List<ListKind> lists, ListDigests now);
 
     /** The caller may no longer listen. Called at most once, and nothing after it. */
     void ended();
@@ -84,13 +87,13 @@ public class ListWatches {
    * Starts to watch.
    *
    * @param credential with which the caller came; null for the anonymous one
-   * @param seen digest of the list that the listener knows
+   * @param seen the lists as the listener knows them
    */
   public Watch watch(
       AccessProfile profile,
       @Nullable Secret credential,
       @Nullable String server,
-      long seen,
+      ListDigests seen,
       Listener listener) {
     Watch watch = new Watch(profile, credential, server, seen, listener);
     watches.add(watch);
@@ -115,7 +118,7 @@ public class ListWatches {
   }
 
   private void check(Watch watch) {
-    watch.sees(tools.current(watch.profile, watch.server).digest());
+    watch.sees(lists.digests(watch.profile, watch.server));
   }
 
   private void recheck() {
@@ -155,14 +158,14 @@ public class ListWatches {
     private final @Nullable String server;
     private final Listener listener;
     private volatile AccessProfile profile;
-    private long seen;
+    private ListDigests seen;
     private boolean over;
 
     private Watch(
         AccessProfile profile,
         @Nullable Secret credential,
         @Nullable String server,
-        long seen,
+        ListDigests seen,
         Listener listener) {
       this.profile = profile;
       this.credential = credential;
@@ -179,10 +182,11 @@ public class ListWatches {
       }
     }
 
-    private synchronized void sees(long digest) {
-      if (!over && digest != seen) {
-        seen = digest;
-        listener.changed(digest);
+    private synchronized void sees(ListDigests now) {
+      List<ListKind> changed = over ? List.of() : now.changedSince(seen);
+      if (!changed.isEmpty()) {
+        seen = now;
+        listener.changed(changed, now);
       }
     }
 

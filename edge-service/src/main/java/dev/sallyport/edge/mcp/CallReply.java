@@ -9,6 +9,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.protocol.Era;
+import dev.sallyport.mcp.protocol.JsonRpcError;
 import dev.sallyport.mcp.sse.SseEncoder;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
@@ -57,8 +58,8 @@ public final class CallReply implements CallAnswers {
   @Override
   public void notification(Buffer frame) {
     lastSentNanos = System.nanoTime();
-    byte[] event = SseEncoder.message(exactly(HeapBytes.of(frame)));
-    reply.run(() -> reply.event(event));
+    byte[] message = exactly(HeapBytes.of(frame));
+    reply.run(() -> reply.message(message));
   }
 
   @Override
@@ -68,8 +69,7 @@ public final class CallReply implements CallAnswers {
       return false;
     }
     lastSentNanos = System.nanoTime();
-    byte[] event = SseEncoder.message(question);
-    reply.run(() -> reply.event(event));
+    reply.run(() -> reply.message(question));
     return true;
   }
 
@@ -93,7 +93,8 @@ public final class CallReply implements CallAnswers {
     reply.run(
         () -> {
           switch (end) {
-            case CallEnd.Answered answered -> reply.answer(200, answer(answered.frame()));
+            case CallEnd.Answered answered ->
+                reply.answer(status(answered.frame()), answer(answered.frame()));
             case CallEnd.Failed failed ->
                 ErrorAnswer.send(reply, era, request, failed.id(), failed.failure());
             case CallEnd.Cancelled cancelled -> {
@@ -107,6 +108,18 @@ public final class CallReply implements CallAnswers {
             }
           }
         });
+  }
+
+  /** Errors of an upstream that have a status of their own (2026-07-28 streamable-http). */
+  private int status(Frame.Response frame) {
+    if (era == Era.LEGACY || frame.error() == null) {
+      return 200;
+    }
+    return switch (frame.errorCode()) {
+      case JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY, JsonRpcError.HEADER_MISMATCH -> 400;
+      case JsonRpcError.METHOD_NOT_FOUND -> 404;
+      default -> 200;
+    };
   }
 
   /** The frame as it came; in the modern era with the result type that older servers leave out. */

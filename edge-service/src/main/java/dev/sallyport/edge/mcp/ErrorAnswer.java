@@ -4,6 +4,7 @@ import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonWriter;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.JsonRpcError;
@@ -35,6 +36,13 @@ public sealed interface ErrorAnswer {
    */
   record RpcError(int code, int modernStatus, int legacyStatus) implements ErrorAnswer {
 
+    /** A code that 2025-11-25 has and the modern era must not use. */
+    int code(Era era) {
+      return era == Era.MODERN && code == JsonRpcError.RESOURCE_NOT_FOUND
+          ? JsonRpcError.INVALID_PARAMS
+          : code;
+    }
+
     int status(Era era) {
       return switch (era) {
         case MODERN -> modernStatus;
@@ -51,7 +59,8 @@ public sealed interface ErrorAnswer {
       case UNSUPPORTED_VERSION -> new RpcError(JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION, 400, 400);
       case UNKNOWN_METHOD -> new RpcError(JsonRpcError.METHOD_NOT_FOUND, 404, 200);
       case INVALID_PARAMS -> new RpcError(JsonRpcError.INVALID_PARAMS, 400, 200);
-      case UNKNOWN_TOOL -> new RpcError(JsonRpcError.INVALID_PARAMS, 200, 200);
+      case UNKNOWN_RESOURCE -> new RpcError(JsonRpcError.RESOURCE_NOT_FOUND, 200, 200);
+      case UNKNOWN_TOOL, UNKNOWN_PROMPT -> new RpcError(JsonRpcError.INVALID_PARAMS, 200, 200);
       case UNKNOWN_SERVER, NOT_FOUND -> new RpcError(UNKNOWN_ENDPOINT, 404, 404);
       case UNKNOWN_SESSION -> new RpcError(UNKNOWN_SESSION, 404, 404);
       case MISSING_CAPABILITY ->
@@ -89,9 +98,22 @@ public sealed interface ErrorAnswer {
       case RpcError error -> {
         retryAfter(reply, failure);
         reply.answer(
-            error.status(era), ResponseFrame.error(request, error.code(), failure.message()));
+            error.status(era),
+            ResponseFrame.error(
+                request.id().bytes(request.data()),
+                error.code(era),
+                failure.message(),
+                data(request, failure)));
       }
     }
+  }
+
+  /** server/resources: an error about a resource says which. */
+  private static byte @Nullable [] data(Frame.Request request, Failure failure) {
+    Span uri = request.params().uriSpan();
+    return failure.code() == ErrorCode.UNKNOWN_RESOURCE && uri != null
+        ? new JsonWriter().beginObject().name("uri").raw(request.data(), uri).endObject().toBytes()
+        : null;
   }
 
   /** Answers a request that is no call, and whatever is wrong before it is known to be one. */
@@ -102,7 +124,8 @@ public sealed interface ErrorAnswer {
           case ToolError ignored -> new RpcError(UNAVAILABLE, 500, 500);
         };
     retryAfter(reply, failure);
-    reply.answer(error.status(era), ResponseFrame.error(id, error.code(), failure.message(), null));
+    reply.answer(
+        error.status(era), ResponseFrame.error(id, error.code(era), failure.message(), null));
   }
 
   private static void retryAfter(Reply reply, Failure failure) {

@@ -1,18 +1,19 @@
 package dev.sallyport.edge.mcp;
 
 import dev.sallyport.edge.RecentlyUsed;
+import dev.sallyport.edge.call.RequestStates;
+import dev.sallyport.edge.call.Resumption;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
+import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.ToolEntry;
-import dev.sallyport.edge.list.ListCursors;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Meta;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
-import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.json.JsonWriter;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.HeaderRules;
@@ -23,7 +24,7 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,31 +35,34 @@ import org.jspecify.annotations.Nullable;
 public class ModernEndpoint {
 
   private static final List<String> SUPPORTED = ProtocolVersion.supported(Era.MODERN);
-  private static final byte[] TOOLS = ResponseFrame.utf8("{\"resultType\":\"complete\",\"tools\":");
-  private static final byte[] LIST_END =
-      ResponseFrame.utf8(",\"ttlMs\":0,\"cacheScope\":\"private\",\"_meta\":");
-  private static final byte[] CLOSE = {'}'};
   private static final int MOST_TOOLS = 20_000;
 
+  private static final String NOT_OUR_STATE =
+      "Invalid params: the requestState is not valid for this request, or too old; make the request"
+          + " again without it.";
+
   private final ToolCallPipeline pipeline;
-  private final ListCursors cursors;
+  private final RequestStates states;
+  private final Lists lists;
   private final Listeners listeners;
   private final McpSettings settings;
-  private final Instructions instructions;
+  private final Offering offering;
   private final RecentlyUsed<ToolEntry, ParamHeaders> paramHeaders =
       new RecentlyUsed<>(MOST_TOOLS, headers -> 1);
 
   ModernEndpoint(
       ToolCallPipeline pipeline,
-      ListCursors cursors,
+      RequestStates states,
+      Lists lists,
       Listeners listeners,
       McpSettings settings,
-      Instructions instructions) {
+      Offering offering) {
     this.pipeline = pipeline;
-    this.cursors = cursors;
+    this.states = states;
+    this.lists = lists;
     this.listeners = listeners;
     this.settings = settings;
-    this.instructions = instructions;
+    this.offering = offering;
   }
 
   /** Answers one message. */
@@ -84,17 +88,41 @@ public class ModernEndpoint {
       refuse(request, message, wrong);
       return;
     }
+    ListKind kind = Lists.kind(message.method());
+    if (kind != null) {
+      list(kind, request, message);
+      return;
+    }
     switch (message.method()) {
-      case Methods.TOOLS_CALL -> call(request, message);
-      case Methods.TOOLS_LIST -> list(request, message);
+      case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ, Methods.COMPLETE ->
+          call(request, message);
       case Methods.DISCOVER -> discover(request, message);
       case Methods.SUBSCRIPTIONS_LISTEN -> listeners.open(request, message);
-      default ->
+      default -> {
+        if (request.server() != null && !isRemoved(message.method())) {
+          // What this gateway does not know, the one server of this endpoint may.
+          call(request, message);
+        } else {
           refuse(
               request,
               message,
               Failure.of(ErrorCode.UNKNOWN_METHOD, "Method not found: " + message.method()));
+        }
+      }
     }
+  }
+
+  /** Methods of the legacy era that 2026-07-28 has no more (changelog). */
+  private static boolean isRemoved(String method) {
+    return switch (method) {
+      case Methods.INITIALIZE,
+          Methods.PING,
+          Methods.SET_LEVEL,
+          Methods.RESOURCES_SUBSCRIBE,
+          Methods.RESOURCES_UNSUBSCRIBE ->
+          true;
+      default -> false;
+    };
   }
 
   private static @Nullable Failure check(McpRequest request, Frame.Request message) {
@@ -124,7 +152,7 @@ public class ModernEndpoint {
 
   private void refuse(McpRequest request, Frame.Request message, Failure failure) {
     if (message.method().equals(Methods.TOOLS_CALL)) {
-      pipeline.refused(toolCall(request, message), failure, "protocol");
+      pipeline.refused(toolCall(request, message, null), failure, "protocol");
     }
     byte[] id = message.id().bytes(message.data());
     if (failure.code() == ErrorCode.UNSUPPORTED_VERSION) {
@@ -157,24 +185,32 @@ public class ModernEndpoint {
   }
 
   private void call(McpRequest request, Frame.Request message) {
-    if (message.params().name() == null) {
-      refuse(
-          request,
-          message,
-          Failure.of(ErrorCode.INVALID_PARAMS, "Invalid params: \"name\" must be a string."));
+    String missing = Subjects.missing(message);
+    if (missing != null) {
+      refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, missing));
       return;
+    }
+    Resumption resumption = null;
+    if (message.params().requestState() != null) {
+      resumption = states.open(request.profile(), request.server(), message);
+      if (resumption == null) {
+        refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, NOT_OUR_STATE));
+        return;
+      }
     }
     Reply reply = request.reply();
     RunningCall running =
         pipeline.start(
-            toolCall(request, message), new CallReply(reply, message, Era.MODERN, settings, null));
+            toolCall(request, message, resumption),
+            new CallReply(reply, message, Era.MODERN, settings, null));
     if (running != null) {
       // In this era going away is how a client cancels (2026-07-28 patterns/cancellation).
       reply.onGone(() -> running.cancel("the client closed the stream"));
     }
   }
 
-  private ToolCall toolCall(McpRequest request, Frame.Request message) {
+  private ToolCall toolCall(
+      McpRequest request, Frame.Request message, @Nullable Resumption resumption) {
     Meta meta = message.params().meta();
     Span capabilities = meta.clientCapabilities();
     String version = meta.protocolVersion();
@@ -187,6 +223,8 @@ public class ModernEndpoint {
         capabilities == null ? new byte[0] : capabilities.bytes(message.data()),
         ClientInfo.text(JsonObject.at(message.data(), meta.clientInfo())),
         null,
+        Objects.requireNonNullElse(meta.logLevel(), ""),
+        resumption,
         request.paramHeaders(),
         Traceparent.of(meta.traceparent(), request),
         tool -> checkParams(tool, message, request));
@@ -202,46 +240,18 @@ public class ModernEndpoint {
     return why == null ? null : Failure.of(ErrorCode.HEADER_MISMATCH, why);
   }
 
-  private void list(McpRequest request, Frame.Request message) {
-    Span cursor = message.params().cursor();
-    Optional<ListCursors.Page> page = Optional.empty();
-    if (cursor == null) {
-      page = Optional.of(cursors.first(request.profile(), request.server()));
-    } else {
-      String text = JsonText.string(message.data(), cursor);
-      if (text != null) {
-        page = cursors.resume(request.profile(), request.server(), text);
-      }
+  private void list(ListKind kind, McpRequest request, Frame.Request message) {
+    Failure wrong = lists.answer(kind, Era.MODERN, request, message);
+    if (wrong != null) {
+      refuse(request, message, wrong);
     }
-    if (page.isEmpty()) {
-      refuse(request, message, ListAnswer.badCursor());
-      return;
-    }
-    request
-        .reply()
-        .answer(
-            200,
-            ResponseFrame.result(
-                message,
-                TOOLS,
-                page.get().list().page(page.get().number()),
-                ListAnswer.nextCursor(cursors, request, page.get()),
-                LIST_END,
-                Identity.META,
-                CLOSE));
   }
 
   private void discover(McpRequest request, Frame.Request message) {
     JsonWriter json = new JsonWriter().beginObject().member("resultType", "complete");
     supported(json.name("supportedVersions"));
-    json.name("capabilities")
-        .beginObject()
-        .name("tools")
-        .beginObject()
-        .member("listChanged", true)
-        .endObject()
-        .endObject();
-    String text = instructions.of(request);
+    json.name("capabilities").raw(offering.capabilities(request));
+    String text = offering.instructions(request);
     if (text != null) {
       json.member("instructions", text);
     }

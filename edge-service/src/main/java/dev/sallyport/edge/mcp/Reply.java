@@ -18,6 +18,9 @@ public interface Reply {
   /** Status without a body, and the end. */
   void empty(int status);
 
+  /** A JSON-RPC message before the answer, as an event. Opens the stream if need be. */
+  void message(byte[] json);
+
   /** A piece of event stream, complete events only. Opens the stream if need be. */
   void event(byte[] events);
 

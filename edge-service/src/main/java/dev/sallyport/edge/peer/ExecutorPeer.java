@@ -2,7 +2,9 @@ package dev.sallyport.edge.peer;
 
 import dev.sallyport.edge.call.ReservedCall;
 import dev.sallyport.proto.executor.v1.End;
+import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Parked;
+import dev.sallyport.proto.executor.v1.SessionNotice;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -18,6 +20,16 @@ public interface ExecutorPeer {
    * @return the way to influence the running exchange; usable from any thread
    */
   Exchange open(ReservedCall call, Answers answers);
+
+  /**
+   * Listens for changes of resources of one server, in the form of {@code subscriptions/listen}:
+   * what comes is told to {@link Answers#notification}. Otherwise as {@link #open}; {@link
+   * Answers#end} tells when it is over, whoever ended it.
+   */
+  Exchange listen(Open header, Buffer frame, Answers answers);
+
+  /** Tells every executor what happened to a legacy session; whether one hears it is not known. */
+  void tell(SessionNotice notice);
 
   /** The running exchange. Both operations do nothing once it has ended. */
   interface Exchange {
@@ -40,7 +52,12 @@ public interface ExecutorPeer {
 
     void serverRequest(String id, Buffer frame);
 
-    void parked(Parked parked);
+    /**
+     * The call waits for the client's next request. {@link #end} follows.
+     *
+     * @param executor where it waits; stable over restarts of this edge and the same on every edge
+     */
+    void parked(Parked parked, String executor);
 
     /** The whole response frame; the JSON-RPC id is the client's own, byte for byte. */
     void response(Buffer frame);

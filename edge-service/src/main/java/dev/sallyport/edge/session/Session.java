@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param capabilities JSON object of the client's capabilities; empty when there were none or they
  *     were too large to carry
  * @param clientInfo name and version of the client, for records
+ * @param memory what it has set since, as far as this edge knows
  */
 public record Session(
     UUID id,
@@ -20,4 +21,10 @@ public record Session(
     ProtocolVersion version,
     Instant created,
     byte[] capabilities,
-    String clientInfo) {}
+    String clientInfo,
+    SessionMemory memory) {
+
+  Session with(SessionMemory now) {
+    return new Session(id, tenant, keyId, version, created, capabilities, clientInfo, now);
+  }
+}

@@ -12,6 +12,10 @@ public interface SessionSettings {
   @WithDefault("7d")
   Duration life();
 
+  /** How long the events of a response stream are kept for a client that comes back. */
+  @WithDefault("5m")
+  Duration keepEvents();
+
   /** How many sessions an edge keeps opened, so that it need not unseal their id again. */
   @WithDefault("20000")
   int cached();

@@ -40,14 +40,23 @@ public class Sessions {
 
   private final Envelope envelope;
   private final Tombstones tombstones;
+  private final SessionMemories memories;
   private final Duration life;
   private final RecentlyUsed<String, Known> known;
   private final RecentlyUsed<UUID, Boolean> ended;
+  private final RecentlyUsed<UUID, Long> changed;
   private final List<Consumer<UUID>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<UUID>> changeListeners = new CopyOnWriteArrayList<>();
 
-  Sessions(Envelope envelope, Tombstones tombstones, SessionSettings settings) {
+  Sessions(
+      Envelope envelope,
+      Tombstones tombstones,
+      SessionMemories memories,
+      SessionSettings settings) {
     this.envelope = envelope;
     this.tombstones = tombstones;
+    this.memories = memories;
+    this.changed = new RecentlyUsed<>(settings.cached(), nanos -> 1);
     this.life = settings.life();
     this.known = new RecentlyUsed<>(settings.cached(), session -> 1);
     this.ended = new RecentlyUsed<>(settings.cached(), session -> 1);
@@ -55,6 +64,46 @@ public class Sessions {
 
   void start(@Observes StartupEvent event) {
     tombstones.onEnded(this::forget);
+    memories.onChanged(this::changed);
+  }
+
+  /** Called with each session that has set something, here or on another edge. */
+  public void onChanged(Consumer<UUID> listener) {
+    changeListeners.add(listener);
+  }
+
+  /** The client wants log messages from this level on. Fails when that cannot be kept. */
+  public Future<Void> setLevel(Session session, String level) {
+    return memories
+        .setLevel(session.tenant(), session.id(), level, left(session))
+        .onSuccess(done -> changed(session.id()));
+  }
+
+  /** The client wants to hear of changes of a resource. Fails when that cannot be kept. */
+  public Future<Void> subscribe(Session session, SessionMemory.Subscription subscription) {
+    return memories
+        .subscribe(session.tenant(), session.id(), subscription, left(session))
+        .onSuccess(done -> changed(session.id()));
+  }
+
+  public Future<Void> unsubscribe(Session session, SessionMemory.Subscription subscription) {
+    return memories
+        .unsubscribe(session.tenant(), session.id(), subscription)
+        .onSuccess(done -> changed(session.id()));
+  }
+
+  /** What the session has set by now. Fails when the store cannot be reached. */
+  public Future<SessionMemory> memory(Session session) {
+    return memories.load(session.tenant(), session.id());
+  }
+
+  private Duration left(Session session) {
+    return Duration.between(Instant.now(), session.created().plus(life)).plusMinutes(1);
+  }
+
+  private void changed(UUID session) {
+    changed.put(session, System.nanoTime());
+    changeListeners.forEach(listener -> listener.accept(session));
   }
 
   /** Called with each session that ended, here or on another edge. */
@@ -110,10 +159,16 @@ public class Sessions {
       return Future.succeededFuture(Optional.empty());
     }
     long now = System.nanoTime();
-    if (cached != null && now - cached.askedNanos < TRUSTED_NANOS) {
+    Long news = changed.get(session.id());
+    if (cached != null
+        && (news == null || news - cached.askedNanos < 0)
+        && now - cached.askedNanos < TRUSTED_NANOS) {
       return Future.succeededFuture(Optional.of(session));
     }
-    Known asked = new Known(session, now);
+    Future<SessionMemory> memory =
+        memories
+            .load(session.tenant(), session.id())
+            .recover(failure -> Future.succeededFuture(session.memory()));
     return tombstones
         .exists(session.tenant(), session.id())
         .recover(
@@ -123,14 +178,18 @@ public class Sessions {
                   failure.getMessage());
               return Future.succeededFuture(false);
             })
-        .map(
+        .compose(
             gone -> {
               if (gone) {
                 forget(session.id());
-                return Optional.<Session>empty();
+                return Future.succeededFuture(Optional.<Session>empty());
               }
-              known.put(id, asked);
-              return Optional.of(session);
+              return memory.map(
+                  set -> {
+                    Session current = session.with(set);
+                    known.put(id, new Known(current, now));
+                    return Optional.of(current);
+                  });
             });
   }
 
@@ -181,7 +240,8 @@ public class Sessions {
         ProtocolVersion.values()[version],
         created,
         capabilities,
-        new String(info, StandardCharsets.UTF_8));
+        new String(info, StandardCharsets.UTF_8),
+        SessionMemory.EMPTY);
   }
 
   private static String binding(AccessProfile profile) {

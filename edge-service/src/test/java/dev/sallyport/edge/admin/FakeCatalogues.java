@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.catalog.AggregateOffers;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
@@ -20,7 +21,9 @@ public class FakeCatalogues implements Catalogues {
 
   public void put(String tenant, ToolEntry... tools) {
     tenants.put(
-        tenant, new TenantCatalogue(tenant, 7, List.of(), List.of(tools), Map.of(), Map.of()));
+        tenant,
+        new TenantCatalogue(
+            tenant, 7, List.of(), List.of(tools), AggregateOffers.EMPTY, Map.of(), Map.of()));
   }
 
   static ToolEntry tool(String server, String name, String definition) {
@@ -31,7 +34,9 @@ public class FakeCatalogues implements Catalogues {
   @Override
   public TenantCatalogue current(String tenant) {
     return tenants.getOrDefault(
-        tenant, new TenantCatalogue(tenant, 0, List.of(), List.of(), Map.of(), Map.of()));
+        tenant,
+        new TenantCatalogue(
+            tenant, 0, List.of(), List.of(), AggregateOffers.EMPTY, Map.of(), Map.of()));
   }
 
   @Override

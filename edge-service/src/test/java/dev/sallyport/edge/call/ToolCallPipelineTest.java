@@ -6,7 +6,6 @@ import dev.sallyport.edge.call.ToolCall.Door;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.fixture.FakeCallers;
 import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.FakeEvidence;
@@ -15,6 +14,8 @@ import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.seal.Envelope;
+import dev.sallyport.kit.seal.KeyRing;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.ScanResult;
@@ -73,6 +74,7 @@ class ToolCallPipelineTest {
             new CallRecords(evidence),
             running,
             new CallMetrics(meters),
+            new RequestStates(new Envelope(KeyRing.random())),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }
@@ -493,6 +495,8 @@ class ToolCallPipelineTest {
           new byte[0],
           "",
           null,
+          "",
+          null,
           Map.of(),
           null,
           ToolCall.Check.NONE);
@@ -507,7 +511,7 @@ class ToolCallPipelineTest {
     private final List<String> settled = new ArrayList<>();
 
     @Override
-    public Answer reserve(CallId call, AccessProfile profile, ToolEntry tool) {
+    public Answer reserve(CallId call, AccessProfile profile, Target target) {
       return refuse == null
           ? new Granted(call.toString(), Duration.ofMinutes(5))
           : new Refused(refuse);

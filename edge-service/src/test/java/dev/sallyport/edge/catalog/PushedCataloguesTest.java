@@ -343,6 +343,11 @@ class PushedCataloguesTest {
       public Duration patience() {
         return patience;
       }
+
+      @Override
+      public boolean bareNames() {
+        return false;
+      }
     };
   }
 

@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,7 +121,7 @@ class ModernEraTest extends SurfaceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ping", "initialize", "logging/setLevel", "resources/list", "no/such"})
+  @CsvSource({"ping", "initialize", "logging/setLevel", "resources/subscribe", "no/such"})
   void anUnknownMethodIsNotFound(String method) {
     Answer answer = wire.send(modernPost("/mcp", ADA, method, null, modern("\"x\"", method, "")));
 
@@ -295,8 +296,10 @@ class ModernEraTest extends SurfaceTest {
             server.status(),
             false,
             "",
+            new byte[0],
             server.callTimeout(),
-            List.of(new ToolEntry("files", "read", "files__read", definition, definition, false))));
+            List.of(new ToolEntry("files", "read", "files__read", definition, definition, false)),
+            Map.of()));
     HttpWire.Request right =
         modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
             .header("Mcp-Param-Region", "eu")

@@ -35,6 +35,7 @@ class SessionsAcrossEdgesTest {
   private static final AccessProfile TWIN = Fixture.profile(Fixture.GLOBEX, "vk_ada", "*");
 
   @Inject Tombstones redis;
+  @Inject SessionMemories memories;
 
   private final Envelope envelope = new Envelope(KeyRing.random());
 
@@ -46,13 +47,18 @@ class SessionsAcrossEdgesTest {
     }
 
     @Override
+    public Duration keepEvents() {
+      return Duration.ofMinutes(5);
+    }
+
+    @Override
     public int cached() {
       return 1000;
     }
   }
 
   private Sessions edge(Tombstones tombstones) {
-    Sessions sessions = new Sessions(envelope, tombstones, new Settings());
+    Sessions sessions = new Sessions(envelope, tombstones, memories, new Settings());
     sessions.start(new StartupEvent());
     return sessions;
   }
@@ -123,6 +129,45 @@ class SessionsAcrossEdgesTest {
   }
 
   @Test
+  void whatASessionSetsOnOneEdgeHoldsOnAllAtOnce() {
+    Sessions here = edge(redis);
+    Sessions there = edge(redis);
+    String id = create(here);
+    Session session = find(there, ADA, id).orElseThrow();
+    var watched = new SessionMemory.Subscription("files", "file:///a");
+
+    done(here.setLevel(session, "warning"));
+    done(here.subscribe(session, watched));
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              SessionMemory memory = find(there, ADA, id).orElseThrow().memory();
+              assertThat(memory.logLevel()).isEqualTo("warning");
+              assertThat(memory.subscriptions()).containsExactly(watched);
+            });
+    done(there.unsubscribe(session, watched));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> find(here, ADA, id).orElseThrow().memory().subscriptions().isEmpty());
+  }
+
+  @Test
+  void anEdgeThatStartsLaterKnowsWhatWasSet() {
+    Sessions here = edge(redis);
+    String id = create(here);
+    done(here.setLevel(find(here, ADA, id).orElseThrow(), "error"));
+
+    assertThat(find(edge(redis), ADA, id).orElseThrow().memory().logLevel()).isEqualTo("error");
+  }
+
+  private static void done(Future<Void> future) {
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(future::isComplete);
+    assertThat(future.succeeded()).isTrue();
+  }
+
+  @Test
   void whenRedisIsAwayLivingSessionsGoOnAndEndingSaysSo() {
     Sessions here = edge(new Away());
     String id = create(here);
@@ -136,7 +181,8 @@ class SessionsAcrossEdgesTest {
   @Test
   void aSessionOfAnotherKeyRingOrPurposeIsUnknown() {
     Sessions here = edge(redis);
-    Sessions stranger = new Sessions(new Envelope(KeyRing.random()), redis, new Settings());
+    Sessions stranger =
+        new Sessions(new Envelope(KeyRing.random()), redis, memories, new Settings());
 
     assertThat(find(here, ADA, create(stranger))).isEmpty();
     assertThat(find(here, ADA, envelope.sealText("tools-cursor", "acme\nvk_ada", new byte[40])))

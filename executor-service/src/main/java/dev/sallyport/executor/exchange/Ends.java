@@ -8,6 +8,7 @@ import dev.sallyport.proto.executor.v1.Cancelled;
 import dev.sallyport.proto.executor.v1.Completed;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.OutcomeUnknown;
+import dev.sallyport.proto.executor.v1.Waiting;
 
 /** The ends that an exchange can come to. */
 final class Ends {
@@ -21,6 +22,14 @@ final class Ends {
                 .setResultIsError(isError)
                 .setJsonRpcErrorCode(jsonRpcErrorCode)
                 .setUpstreamProtocolVersion(version))
+        .setUpstreamMicros(micros)
+        .build();
+  }
+
+  /** The call waits for input; a response frame goes before it, or Parked. */
+  static End waiting(long micros) {
+    return End.newBuilder()
+        .setWaiting(Waiting.getDefaultInstance())
         .setUpstreamMicros(micros)
         .build();
   }

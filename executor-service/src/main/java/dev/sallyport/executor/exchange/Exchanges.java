@@ -1,26 +1,28 @@
 package dev.sallyport.executor.exchange;
 
+import com.google.protobuf.ByteString;
 import dev.sallyport.executor.upstream.Upstream;
 import dev.sallyport.executor.upstream.UpstreamLimits;
 import dev.sallyport.executor.upstream.Upstreams;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.ScanResult;
-import dev.sallyport.mcp.frame.Span;
-import dev.sallyport.mcp.json.JsonText;
+import dev.sallyport.mcp.frame.Subject;
+import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Reservation;
+import dev.sallyport.proto.executor.v1.SessionNotice;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of the executor: opens exchanges. Only edge may; a call without a valid
@@ -41,14 +43,34 @@ public final class Exchanges implements AutoCloseable {
   private final Limits frameLimits;
   private final Duration longestCall;
   private final CallMeters meters;
+
+  /** How deep a frame may be nested, the client's as well as the upstream's. */
+  static final int DEPTH = 512;
+
+  private final ParkedCalls parkedCalls;
   private final HashedWheelTimer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("executor-deadlines", true), 20, TimeUnit.MILLISECONDS);
 
+  /** With the default limits of parked calls. */
   public Exchanges(Upstreams upstreams, UpstreamLimits limits, CallMeters meters) {
+    this(upstreams, limits, meters, Duration.ofMinutes(5), 32);
+  }
+
+  /**
+   * @param parkedFor how long a call waits for input of a modern client
+   * @param parkedPerCaller how many calls of one caller wait at once
+   */
+  public Exchanges(
+      Upstreams upstreams,
+      UpstreamLimits limits,
+      CallMeters meters,
+      Duration parkedFor,
+      int parkedPerCaller) {
     this.upstreams = upstreams;
     // A request may be a little larger than an answer; both caps come from the same setting.
-    this.frameLimits = new Limits(limits.maxAnswer(), 512);
+    this.frameLimits = new Limits(limits.maxAnswer(), DEPTH);
+    this.parkedCalls = new ParkedCalls(timer, parkedFor, parkedPerCaller);
     this.longestCall = limits.longestCall();
     this.meters = meters;
   }
@@ -88,11 +110,56 @@ public final class Exchanges implements AutoCloseable {
             context.deadlineNanos() == Long.MAX_VALUE || context.deadlineNanos() - longest > 0
                 ? longest
                 : context.deadlineNanos();
-        RunningCall call =
-            new RunningCall(context, header, request, upstream, sink, timer, hardDeadline, meters);
-        call.start();
-        yield call;
+        yield begin(new Leg(context, header, request, sink, hardDeadline), upstream);
       }
+    };
+  }
+
+  private Exchange begin(Leg leg, Upstream upstream) {
+    if (leg.header().getMethod().equals(Methods.SUBSCRIPTIONS_LISTEN)) {
+      return ResourceExchange.open(leg, upstream);
+    }
+    ByteString handle = leg.header().getParkedHandle();
+    if (handle.isEmpty()) {
+      return new RunningCall(leg, upstream, timer, parkedCalls, meters).start();
+    }
+    RunningCall parked = parkedCalls.take(handle, leg.context());
+    if (parked == null || !parked.isResumedBy(leg)) {
+      leg.sink()
+          .end(
+              Ends.refused(
+                  Failure.of(
+                      ErrorCode.NOT_FOUND,
+                      "The call does not wait here any more; make it again from the start.")));
+      return NOTHING;
+    }
+    return parked.resume(leg);
+  }
+
+  /** How many calls wait for input. */
+  public int parked() {
+    return parkedCalls.count();
+  }
+
+  /**
+   * Takes note of what happened to a legacy session.
+   *
+   * @return how many connections it was about
+   */
+  public int tell(CallContext context, SessionNotice notice) {
+    if (context.peer() != Peer.EDGE || notice.getSession().isEmpty()) {
+      throw new CallFailed(Failure.of(ErrorCode.FORBIDDEN));
+    }
+    return switch (notice.getNoticeCase()) {
+      case ENDED -> upstreams.endSession(context.tenant(), notice.getSession());
+      case NOTIFICATION -> {
+        byte[] frame = notice.getNotification().toByteArray();
+        yield FrameScanner.scan(frame) instanceof ScanResult.Scanned(Frame.Notification message)
+            ? upstreams.notify(
+                context.tenant(), notice.getSession(), notice.getServer(), frame, message.method())
+            : 0;
+      }
+      case NOTICE_NOT_SET -> 0;
     };
   }
 
@@ -109,9 +176,6 @@ public final class Exchanges implements AutoCloseable {
   private Admission admit(CallContext context, Open header, Buffer frame, long receivedNanos) {
     if (context.peer() != Peer.EDGE) {
       return new Refused(Failure.of(ErrorCode.FORBIDDEN));
-    }
-    if (!header.getParkedHandle().isEmpty()) {
-      return refused(ErrorCode.NOT_FOUND, "The call is not waiting here any more; make it again.");
     }
     Reservation reservation = header.getReservation();
     long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos);
@@ -155,8 +219,7 @@ public final class Exchanges implements AutoCloseable {
   }
 
   private static String nameOf(Frame.Request request) {
-    Span span = RequestSplice.nameSpan(request);
-    @Nullable String name = JsonText.string(request.data(), span);
+    String name = Subject.text(request);
     return name == null ? "" : name;
   }
 

@@ -16,7 +16,8 @@ public final class Outcomes {
       case FAILED -> end.getFailed().getCode();
       case CANCELLED -> "cancelled";
       case OUTCOME_UNKNOWN -> "outcome_unknown";
-      case LOGIN_REQUIRED, APPROVAL_REQUIRED, THROTTLED, WAITING, OUTCOME_NOT_SET -> "other";
+      case WAITING -> "input_required";
+      case LOGIN_REQUIRED, APPROVAL_REQUIRED, THROTTLED, OUTCOME_NOT_SET -> "other";
     };
   }
 }

@@ -1,12 +1,15 @@
 package dev.sallyport.executor.exchange;
 
+import dev.sallyport.executor.upstream.ClientSide;
 import dev.sallyport.executor.upstream.Dialect;
 import dev.sallyport.executor.upstream.Outgoing;
 import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.frame.Subject;
 import dev.sallyport.mcp.json.JsonText;
+import dev.sallyport.proto.common.v1.Era;
 import dev.sallyport.proto.executor.v1.Open;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -51,18 +54,29 @@ final class RequestSplice {
 
   private RequestSplice() {}
 
+  /**
+   * What a further attempt brings that the client's frame does not have (2026-07-28 patterns/mrtr):
+   * answers to questions that a legacy client was asked one by one.
+   *
+   * @param inputResponses JSON object; null where there were no questions
+   * @param requestState as the upstream gave it, a JSON string; null for none
+   */
+  record Input(byte @Nullable [] inputResponses, byte @Nullable [] requestState) {}
+
   static Outgoing of(
       Frame.Request request,
       Open header,
       long id,
       Dialect dialect,
       ParamHeaders mirrored,
+      @Nullable Input input,
       @Nullable String traceparent,
       @Nullable String tracestate) {
     byte[] number = Long.toString(id).getBytes(StandardCharsets.US_ASCII);
     FrameEdit edit = FrameEdit.of(request).replace(request.id(), number);
-    Span name = nameSpan(request);
-    String upstreamName = name == null ? null : header.getUpstreamName();
+    Span name = Subject.of(request);
+    String upstreamName =
+        name == null || !Subject.isMirrored(request.method()) ? null : header.getUpstreamName();
     if (name != null && !header.getUpstreamName().equals(header.getFrameName())) {
       edit.replace(name, JsonText.quote(header.getUpstreamName()));
     }
@@ -70,7 +84,9 @@ final class RequestSplice {
     if (token != null) {
       edit.replace(token, number);
     }
-    dialect.adapt(edit, request, header.getLogLevel(), traceparent, tracestate);
+    state(edit, request, header, input);
+    dialect.adapt(
+        edit, request, header.getLogLevel(), capabilities(header), traceparent, tracestate);
     return new Outgoing(
         edit.apply(),
         request.method(),
@@ -78,11 +94,32 @@ final class RequestSplice {
         headers(request, header.getForwardedHeadersMap(), mirrored));
   }
 
-  /** Where the name or URI stands that {@link Open#getFrameName} repeats; null without one. */
-  static @Nullable Span nameSpan(Frame.Request request) {
-    return request.params().nameSpan() != null
-        ? request.params().nameSpan()
-        : request.params().uriSpan();
+  /** A modern client's own; of a legacy one only what a modern server can ask for. */
+  private static byte[] capabilities(Open header) {
+    byte[] declared = header.getClientCapabilities().toByteArray();
+    return header.getClientEra() == Era.ERA_MODERN ? declared : ClientSide.relayed(declared);
+  }
+
+  /** The upstream's own request state goes where the client's sealed one stands, or comes off. */
+  private static void state(
+      FrameEdit edit, Frame.Request request, Open header, @Nullable Input input) {
+    Span params = request.params().span();
+    if (params == null) {
+      return;
+    }
+    Span state = request.params().requestState();
+    if (input != null) {
+      if (input.inputResponses() != null) {
+        edit.setMember(params, "inputResponses", input.inputResponses());
+      }
+      if (input.requestState() != null) {
+        edit.setMember(params, "requestState", input.requestState());
+      }
+    } else if (state != null && !header.getRequestState().isEmpty()) {
+      edit.replace(state, header.getRequestState().toByteArray());
+    } else if (state != null) {
+      edit.removeMember(params, "requestState");
+    }
   }
 
   /** What is mirrored here counts; what the client mirrored for another name does not. */

@@ -2,6 +2,7 @@ package dev.sallyport.executor.feed;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.executor.peer.RegistryPeer;
+import dev.sallyport.executor.upstream.Catalogue;
 import dev.sallyport.executor.upstream.Greeting;
 import dev.sallyport.executor.upstream.ServerSpec;
 import dev.sallyport.executor.upstream.UpstreamKey;
@@ -10,16 +11,15 @@ import dev.sallyport.executor.upstream.UpstreamState;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.grpc.CallContexts;
+import dev.sallyport.mcp.frame.OfferListScanner.Kind;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServerStatus;
-import dev.sallyport.proto.registry.v1.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +35,14 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /** What is known of an upstream; `tools` null as long as no list was read. */
+  /** What is known of an upstream; `catalogue` null as long as no list was read. */
   private record Known(
       UpstreamKey key,
       long revision,
       ServerStatus status,
       @Nullable Greeting greeting,
-      @Nullable List<ToolDefinition> tools,
-      boolean toolsUntold) {}
+      @Nullable Catalogue catalogue,
+      boolean catalogueUntold) {}
 
   private final RegistryPeer registry;
   private final String executor;
@@ -68,8 +68,9 @@ public final class Reports implements UpstreamReports, AutoCloseable {
 
   @Override
   public void catalogue(
-      ServerSpec spec, UpstreamState state, Greeting greeting, List<ToolDefinition> tools) {
-    tell(new Known(spec.key(), spec.revision(), status(state, greeting), greeting, tools, true));
+      ServerSpec spec, UpstreamState state, Greeting greeting, Catalogue catalogue) {
+    tell(
+        new Known(spec.key(), spec.revision(), status(state, greeting), greeting, catalogue, true));
   }
 
   @Override
@@ -78,10 +79,9 @@ public final class Reports implements UpstreamReports, AutoCloseable {
     synchronized (known) {
       Known before = untold.get(key);
       Known last = before != null ? before : known.get(key);
-      List<ToolDefinition> tools =
-          last != null && last.revision() == revision ? last.tools() : null;
-      boolean untoldTools = tools != null && before != null && before.toolsUntold();
-      tell(new Known(key, revision, status(state, lastGreeting), lastGreeting, tools, untoldTools));
+      Catalogue catalogue = last != null && last.revision() == revision ? last.catalogue() : null;
+      boolean untold = catalogue != null && before != null && before.catalogueUntold();
+      tell(new Known(key, revision, status(state, lastGreeting), lastGreeting, catalogue, untold));
     }
   }
 
@@ -96,8 +96,8 @@ public final class Reports implements UpstreamReports, AutoCloseable {
                 one.revision(),
                 one.status(),
                 one.greeting(),
-                one.tools(),
-                one.tools() != null));
+                one.catalogue(),
+                one.catalogue() != null));
       }
       known.notifyAll();
     }
@@ -174,7 +174,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
       Known newer = untold.get(report.key());
       if (newer == null) {
         untold.put(report.key(), report);
-      } else if (report.toolsUntold() && newer.revision() == report.revision()) {
+      } else if (report.catalogueUntold() && newer.revision() == report.revision()) {
         untold.put(
             report.key(),
             new Known(
@@ -182,7 +182,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
                 newer.revision(),
                 newer.status(),
                 newer.greeting(),
-                newer.tools() != null ? newer.tools() : report.tools(),
+                newer.catalogue() != null ? newer.catalogue() : report.catalogue(),
                 true));
       }
     }
@@ -191,8 +191,8 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   private boolean send(Known report) {
     try {
       Uni<ReportAck> sent =
-          report.toolsUntold() && report.tools() != null
-              ? registry.reportCatalogue(catalogueReport(report, report.tools()))
+          report.catalogueUntold() && report.catalogue() != null
+              ? registry.reportCatalogue(catalogueReport(report, report.catalogue()))
               : registry.reportHealth(healthReport(report));
       ReportAck ack = sent.await().atMost(PATIENCE);
       if (!ack.getAccepted()) {
@@ -206,7 +206,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
     }
   }
 
-  private CatalogueReport catalogueReport(Known report, List<ToolDefinition> tools) {
+  private CatalogueReport catalogueReport(Known report, Catalogue catalogue) {
     CatalogueReport.Builder built =
         CatalogueReport.newBuilder()
             .setContext(context(report.key()))
@@ -215,7 +215,10 @@ public final class Reports implements UpstreamReports, AutoCloseable {
             .setGeneration(++generation)
             .setServer(report.key().server())
             .setServerRevision(report.revision())
-            .addAllTools(tools)
+            .addAllTools(catalogue.tools())
+            .addAllResources(catalogue.offers(Kind.RESOURCES))
+            .addAllResourceTemplates(catalogue.offers(Kind.TEMPLATES))
+            .addAllPrompts(catalogue.offers(Kind.PROMPTS))
             .setStatus(report.status());
     Greeting greeting = report.greeting();
     if (greeting != null) {

@@ -22,12 +22,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an upstream, shared by all callers: JSON-RPC ids of its own, what is in flight,
- * and who gets what comes back. It declares no client capability, answers {@code ping} and refuses
- * every other request of the server. Used by many threads at once.
+ * One connection to an upstream: JSON-RPC ids of its own, what is in flight, and who gets what
+ * comes back. One that is shared by all callers declares no client capability, answers {@code ping}
+ * and refuses every other request of the server; one that belongs to a caller or a session declares
+ * what its client can do, and passes the server's requests on to it. Used by many threads at once.
  */
 public final class Connection implements Transport.Inbox {
 
@@ -44,11 +46,23 @@ public final class Connection implements Transport.Inbox {
   private final AtomicLong nextId = new AtomicLong(1);
   private final CompletableFuture<String> closed = new CompletableFuture<>();
   private final Runnable toolsChanged;
+  private final byte[] capabilities;
   private final AtomicLong unusable = new AtomicLong();
   private volatile @Nullable Transport transport;
   private volatile @Nullable Dialect dialect;
+  private volatile Consumer<Frame.Notification> resourceUpdated = notification -> {};
+  private int loggingFrom = Integer.MAX_VALUE;
 
+  /** A shared connection. */
   public Connection(UpstreamKey key, UpstreamLimits limits, Runnable toolsChanged) {
+    this(key, limits, toolsChanged, new byte[0]);
+  }
+
+  /**
+   * @param capabilities what the one client behind it can do, a JSON object; empty for a shared one
+   */
+  Connection(UpstreamKey key, UpstreamLimits limits, Runnable toolsChanged, byte[] capabilities) {
+    this.capabilities = capabilities;
     this.key = key;
     this.limits = new Limits(limits.maxAnswer(), DEPTH);
     this.toolsChanged = toolsChanged;
@@ -59,6 +73,51 @@ public final class Connection implements Transport.Inbox {
     transport = wire;
     if (closed.isDone()) {
       wire.close();
+    }
+  }
+
+  /** What initialize declares: a JSON object, without members on a shared connection. */
+  public byte[] declaredCapabilities() {
+    return capabilities.length == 0 ? EMPTY : capabilities;
+  }
+
+  /** Told {@code notifications/resources/updated}; its bytes are valid only during the call. */
+  void onResourceUpdated(Consumer<Frame.Notification> listener) {
+    resourceUpdated = listener;
+  }
+
+  /**
+   * Has a legacy server send messages of this level and above, if it does not yet (2025-11-25
+   * server/utilities/logging).
+   *
+   * @return completes when the server has answered, with whatever
+   */
+  public CompletableFuture<Void> logFrom(String level, Duration patience) {
+    synchronized (this) {
+      int wanted = LogLevels.severity(level);
+      if (wanted >= loggingFrom) {
+        return CompletableFuture.completedFuture(null);
+      }
+      loggingFrom = wanted;
+    }
+    CompletableFuture<Frame.Response> answer = new CompletableFuture<>();
+    byte[] params = new JsonWriter().beginObject().member("level", level).endObject().toBytes();
+    Pending pending = request(Methods.SET_LEVEL, params, answer);
+    return answer
+        .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (response, failure) -> {
+              if (failure instanceof TimeoutException) {
+                cancel(pending, "The gateway stopped waiting.");
+              }
+              return null;
+            });
+  }
+
+  /** Sends the answer to a request of the server. */
+  public void respond(byte[] frame) {
+    if (!closed.isDone()) {
+      transport().send(Outgoing.of(frame, ""), null);
     }
   }
 
@@ -232,7 +291,7 @@ public final class Connection implements Transport.Inbox {
       case ScanResult.Scanned(Frame.Response response) -> response(response, origin);
       case ScanResult.Scanned(Frame.Notification notification) ->
           notification(notification, origin);
-      case ScanResult.Scanned(Frame.Request request) -> refuse(request, origin);
+      case ScanResult.Scanned(Frame.Request request) -> request(request, origin);
     }
   }
 
@@ -279,7 +338,11 @@ public final class Connection implements Transport.Inbox {
           owner.listener().notification(notification);
         }
       }
-      case Methods.TOOLS_LIST_CHANGED -> toolsChanged.run();
+      case Methods.TOOLS_LIST_CHANGED,
+          Methods.RESOURCES_LIST_CHANGED,
+          Methods.PROMPTS_LIST_CHANGED ->
+          toolsChanged.run();
+      case Methods.RESOURCES_UPDATED -> resourceUpdated.accept(notification);
       case Methods.SUBSCRIPTIONS_ACKNOWLEDGED -> {
         Span subscription = notification.params().meta().subscriptionId();
         Pending owner = subscription == null ? null : ofId(notification.data(), subscription);
@@ -289,19 +352,50 @@ public final class Connection implements Transport.Inbox {
       }
       default -> {
         // On a shared stream nobody knows whose it is, and it must not reach the wrong caller.
-        if (origin != null && !origin.isDone()) {
-          origin.listener().notification(notification);
+        Pending owner = origin != null ? origin : ofTheOnlyClient();
+        if (owner != null && !owner.isDone()) {
+          owner.listener().notification(notification);
         }
       }
     }
   }
 
-  private void refuse(Frame.Request request, @Nullable Pending origin) {
+  private void request(Frame.Request request, @Nullable Pending origin) {
     Dialect settled = dialect;
     if (settled != null && !settled.answersRequests()) {
       unusable("A request from a server of an era in which servers send none.");
       return;
     }
+    Pending asked = origin != null ? origin : ofTheOnlyClient();
+    boolean passedOn =
+        capabilities.length > 0
+            && !request.method().equals(Methods.PING)
+            && asked != null
+            && !asked.isDone()
+            && asked.listener().request(request);
+    if (!passedOn) {
+      refuse(request);
+    }
+  }
+
+  /**
+   * Where the one client behind this connection is reached now: by its newest request. Null on a
+   * shared connection, and while there is none.
+   */
+  private @Nullable Pending ofTheOnlyClient() {
+    if (capabilities.length == 0) {
+      return null;
+    }
+    Pending newest = null;
+    for (Pending pending : inFlight.values()) {
+      if (newest == null || pending.id() > newest.id()) {
+        newest = pending;
+      }
+    }
+    return newest;
+  }
+
+  private void refuse(Frame.Request request) {
     Span idSpan = request.id();
     byte[] id = Arrays.copyOfRange(request.data(), idSpan.start(), idSpan.end());
     byte[] answer =

@@ -7,9 +7,9 @@ import dev.sallyport.executor.upstream.legacy.Handshake;
 import dev.sallyport.executor.upstream.legacy.LegacyHttp;
 import dev.sallyport.executor.upstream.legacy.SsePair;
 import dev.sallyport.executor.upstream.modern.Discovery;
+import dev.sallyport.executor.upstream.modern.ListChanges;
 import dev.sallyport.executor.upstream.modern.ModernDialect;
 import dev.sallyport.executor.upstream.modern.ModernHttp;
-import dev.sallyport.executor.upstream.modern.ToolChanges;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.Methods;
@@ -40,6 +40,7 @@ final class Connector {
   private final Vertx vertx;
   private final Runnable toolsChanged;
   private final @Nullable HttpClient client;
+  private final byte[] capabilities;
 
   /** What the last success found; tried first, and forgotten when it fails. */
   private @Nullable Era verdict;
@@ -54,6 +55,19 @@ final class Connector {
       Vertx vertx,
       @Nullable HttpClient client,
       Runnable toolsChanged) {
+    this(spec, limits, programs, secrets, vertx, client, toolsChanged, new byte[0]);
+  }
+
+  private Connector(
+      ServerSpec spec,
+      UpstreamLimits limits,
+      StdioPrograms programs,
+      ResolvedSecrets secrets,
+      Vertx vertx,
+      @Nullable HttpClient client,
+      Runnable toolsChanged,
+      byte[] capabilities) {
+    this.capabilities = capabilities;
     this.spec = spec;
     this.limits = limits;
     this.programs = programs;
@@ -61,6 +75,20 @@ final class Connector {
     this.vertx = vertx;
     this.client = client;
     this.toolsChanged = toolsChanged;
+  }
+
+  /**
+   * Makes connections for one client of this upstream, whose catalogue is read elsewhere.
+   *
+   * @param declared what the client can do, a JSON object
+   * @param known the era that the upstream was found to be of
+   */
+  Connector forClient(byte[] declared, Era known) {
+    byte[] own = declared.length == 0 ? new byte[] {'{', '}'} : declared;
+    Connector connector =
+        new Connector(spec, limits, programs, secrets, vertx, client, () -> {}, own);
+    connector.verdict = known;
+    return connector;
   }
 
   Connected connect() throws ConnectFailed {
@@ -280,7 +308,7 @@ final class Connector {
   // ---- what all have in common
 
   private Connection newConnection() {
-    return new Connection(spec.key(), limits, toolsChanged);
+    return new Connection(spec.key(), limits, toolsChanged, capabilities);
   }
 
   private Connected initialized(Connection connection) throws ConnectFailed, RequestFailed {
@@ -311,8 +339,8 @@ final class Connector {
 
   private Connected listening(Connection connection, Greeting greeting) {
     connection.speak(new ModernDialect(greeting.version()));
-    if (greeting.tellsToolChanges()) {
-      new ToolChanges(connection, toolsChanged).listen();
+    if (capabilities.length == 0) {
+      ListChanges.listen(connection, greeting, toolsChanged);
     }
     return new Connected(connection, greeting);
   }

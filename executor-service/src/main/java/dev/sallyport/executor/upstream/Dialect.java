@@ -14,11 +14,13 @@ public interface Dialect {
    * Declares the changes to {@code params._meta} that bring a client's request into this era.
    *
    * @param logLevel what the client asked for; empty for none
+   * @param capabilities what the client can do for this request, a JSON object; empty for nothing
    */
   void adapt(
       FrameEdit edit,
       Frame.Request request,
       String logLevel,
+      byte[] capabilities,
       @Nullable String traceparent,
       @Nullable String tracestate);
 

@@ -17,11 +17,17 @@ public record Greeting(
     return capabilities.length == 0 || JsonObject.of(capabilities).has("tools");
   }
 
-  public boolean tellsToolChanges() {
+  /** Whether it declares a capability of this name. */
+  public boolean offers(String capability) {
+    return capabilities.length > 0 && JsonObject.of(capabilities).has(capability);
+  }
+
+  /** Whether it tells when one of its lists ({@code tools}, {@code prompts}, …) has changed. */
+  public boolean tellsChangesOf(String capability) {
     if (capabilities.length == 0) {
       return false;
     }
-    JsonObject tools = JsonObject.of(capabilities).object("tools");
-    return tools != null && tools.isTrue("listChanged");
+    JsonObject of = JsonObject.of(capabilities).object(capability);
+    return of != null && of.isTrue("listChanged");
   }
 }

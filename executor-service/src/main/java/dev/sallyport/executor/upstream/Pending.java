@@ -13,6 +13,16 @@ public final class Pending {
     /** A notification that belongs to this request. */
     default void notification(Frame.Notification notification) {}
 
+    /**
+     * A request of the server that belongs to this request. Its bytes are valid only during this
+     * call.
+     *
+     * @return false when nobody can be asked; the server is told so
+     */
+    default boolean request(Frame.Request request) {
+      return false;
+    }
+
     /** The answer; result or error. Its bytes are valid only during this call. */
     void response(Frame.Response response);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pinned the only revision to speak; null: whichever the server is found to speak
  * @param callTimeout zero: the default
  * @param maxInFlight zero: the default
+ * @param isolation with whom callers share a connection
  */
 public record ServerSpec(
     UpstreamKey key,
@@ -24,7 +25,8 @@ public record ServerSpec(
     Wire wire,
     @Nullable ProtocolVersion pinned,
     Duration callTimeout,
-    int maxInFlight) {
+    int maxInFlight,
+    Isolation isolation) {
 
   /** How the server is reached. */
   public sealed interface Wire {}
@@ -57,7 +59,8 @@ public record ServerSpec(
               wire(definition),
               pin(definition.getProtocolVersion()),
               Duration.ofMillis(Integer.toUnsignedLong(definition.getCallTimeoutMillis())),
-              definition.getMaxInFlight()));
+              definition.getMaxInFlight(),
+              Isolation.of(definition.getIsolation())));
     } catch (IllegalArgumentException e) {
       return new Unusable(String.valueOf(e.getMessage()));
     }

@@ -35,6 +35,14 @@ public interface Transport {
     return false;
   }
 
+  /**
+   * True where a message of the server comes on the stream of the request that it belongs to; false
+   * where all messages come one after the other, and only ids and tokens say whose they are.
+   */
+  default boolean tellsOrigin() {
+    return false;
+  }
+
   /** True where the loss of the upstream shows by itself, so that nobody needs to ask. */
   boolean noticesLoss();
 

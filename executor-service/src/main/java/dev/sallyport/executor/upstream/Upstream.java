@@ -2,6 +2,7 @@ package dev.sallyport.executor.upstream;
 
 import dev.sallyport.executor.upstream.TransportFailure.Delivery;
 import dev.sallyport.executor.upstream.modern.ParamHeaders;
+import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ public final class Upstream {
   private final UpstreamReports reports;
   private final Connector connector;
   private final CatalogueReader catalogues;
+  private final OfferReader offers;
   private final Backoff backoff;
   private final InstantSource clock;
   private final Breaker breaker;
@@ -50,12 +52,15 @@ public final class Upstream {
   private final AtomicBoolean listWanted = new AtomicBoolean();
   private final AtomicBoolean suspected = new AtomicBoolean();
   private final AtomicInteger running = new AtomicInteger();
+  private final OwnConnections own;
+  private final ResourceWatches watches;
   private final Object waiting = new Object();
   private final List<Waiter> waiters = new ArrayList<>();
   private volatile UpstreamState state;
   private volatile boolean stopped;
   private volatile Map<String, ParamHeaders> paramHeaders = Map.of();
   private volatile @Nullable Greeting lastGreeting;
+  private volatile Catalogue lastCatalogue = Catalogue.EMPTY;
 
   Upstream(
       ServerSpec spec,
@@ -70,7 +75,10 @@ public final class Upstream {
     this.clock = clock;
     this.breaker = breaker;
     this.connector = connectorTelling.apply(this::toolsChanged);
+    this.own = new OwnConnections(connector, limits.mostOwn(), limits.ownIdle());
+    this.watches = new ResourceWatches(spec.key());
     this.catalogues = new CatalogueReader(limits);
+    this.offers = new OfferReader(limits);
     this.backoff = new Backoff(limits.firstBackoff(), limits.longestBackoff());
     this.state = new UpstreamState.Connecting(clock.instant(), 0);
   }
@@ -109,6 +117,46 @@ public final class Upstream {
                 waiters.remove(waiter);
               }
             });
+  }
+
+  /**
+   * A connection for one call of this client.
+   *
+   * @param usable the state of now
+   * @return fails with {@link RequestFailed}, nothing sent
+   */
+  public CompletableFuture<Lease> lease(UpstreamState.Usable usable, ClientSide client) {
+    if (isShared(usable, client)) {
+      return CompletableFuture.completedFuture(Lease.shared(usable.connection()));
+    }
+    Era era = usable.greeting().version().era();
+    // Messages of a session are its own whichever call they belong to; a modern client's are not.
+    boolean alone = client.isModern() && !usable.connection().transport().tellsOrigin();
+    return own.lease(
+        client.owner(spec.isolation()), client.session(), client.capabilities(), era, alone);
+  }
+
+  /** Whether a call of this client is made on the connection that all share. */
+  public boolean isShared(UpstreamState.Usable usable, ClientSide client) {
+    if (spec.isolation() != Isolation.SHARED) {
+      return false;
+    }
+    if (usable.greeting().version().era() == Era.MODERN) {
+      // Capabilities and log level go with each request.
+      return true;
+    }
+    return client.capabilities().length == 0
+        && (!client.wantsLog() || usable.connection().transport().tellsOrigin());
+  }
+
+  /** The connections that belong to callers and sessions. */
+  OwnConnections own() {
+    return own;
+  }
+
+  /** Who wants to hear of changes of resources. */
+  public ResourceWatches watches() {
+    return watches;
   }
 
   /** Takes a place for a call; false when the upstream has as many as it may. */
@@ -156,9 +204,15 @@ public final class Upstream {
     }
   }
 
+  /** A call showed that the catalogue is not what the upstream has now; it is read again. */
+  public void relist() {
+    toolsChanged();
+  }
+
   /** Ends the connection when its calls have ended, and everything else now. */
   void stop() {
     stopped = true;
+    own.close(limits.longestCall());
     signals.add(Signal.STOP);
   }
 
@@ -224,6 +278,7 @@ public final class Upstream {
     long begun = System.nanoTime();
     UpstreamState.Ready ready = connecting.ready(connection, connected.greeting(), clock.instant());
     connection.whenClosed().thenRun(() -> signals.add(Signal.LOST));
+    watches.connected(connection);
     boolean listed = list(ready);
     long nextHealthCheck = healthDeadline(connection);
     long nextList = listed ? Long.MAX_VALUE : deadline(limits.firstBackoff().multipliedBy(5));
@@ -245,7 +300,7 @@ public final class Upstream {
     return ready.down(reason, worked ? 1 : connecting.failures() + 1, clock.instant());
   }
 
-  /** Reads and reports the tools; the state says whether that worked. */
+  /** Reads and reports what it lists; the state says whether that worked. */
   private boolean list(UpstreamState.Ready ready) {
     CatalogueReader.Result result = catalogues.read(ready.connection(), ready.greeting());
     if (ready.connection().isClosed() || stopped) {
@@ -256,10 +311,18 @@ public final class Upstream {
               List<ToolDefinition> tools,
               Map<String, ParamHeaders> mirrored) -> {
         paramHeaders = mirrored;
-        state = ready;
-        reports.catalogue(spec, ready, ready.greeting(), tools);
-        announce(ready);
-        yield true;
+        OfferReader.Offers read =
+            offers.read(ready.connection(), ready.greeting(), lastCatalogue.offers());
+        if (ready.connection().isClosed() || stopped) {
+          yield true;
+        }
+        lastCatalogue = new Catalogue(tools, read.lists(), read.problem());
+        UpstreamState.Usable now =
+            read.problem().isEmpty() ? ready : ready.degraded(read.problem(), clock.instant());
+        state = now;
+        reports.catalogue(spec, now, ready.greeting(), lastCatalogue);
+        announce(now);
+        yield read.problem().isEmpty();
       }
       case CatalogueReader.Result.Failed(String reason) -> {
         enter(ready.degraded(reason, clock.instant()));

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param cataloguePages pages of one tools/list
  * @param catalogueTools tools of one upstream
  * @param catalogueBytes bytes of all definitions together
+ * @param mostOwn connections of callers and sessions to one upstream at once
+ * @param ownIdle how long such a connection is kept that nobody uses
  */
 public record UpstreamLimits(
     Duration callTimeout,
@@ -30,7 +32,9 @@ public record UpstreamLimits(
     Duration healthInterval,
     int cataloguePages,
     int catalogueTools,
-    int catalogueBytes) {
+    int catalogueBytes,
+    int mostOwn,
+    Duration ownIdle) {
 
   public static final UpstreamLimits DEFAULT =
       new UpstreamLimits(
@@ -45,5 +49,7 @@ public record UpstreamLimits(
           Duration.ofSeconds(30),
           100,
           5_000,
-          32 * 1024 * 1024);
+          32 * 1024 * 1024,
+          64,
+          Duration.ofMinutes(10));
 }

@@ -5,6 +5,7 @@ import dev.sallyport.proto.registry.v1.ServerDefinition;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Upstreams implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Upstreams.class.getName());
+
+  /** How often connections that nobody uses are looked for. */
+  private static final Duration SWEEP = Duration.ofSeconds(5);
 
   private record Running(
       ServerDefinition definition, @Nullable Upstream upstream, @Nullable HttpClient client) {}
@@ -51,12 +55,49 @@ public final class Upstreams implements AutoCloseable {
     this.secrets = secrets;
     this.reports = reports;
     this.breakers = breakers;
+    vertx.setPeriodic(
+        SWEEP.toMillis(), ignored -> all().forEach(upstream -> upstream.own().sweep()));
   }
 
   /** The upstream of this name; null if there is none or it is disabled. */
   public @Nullable Upstream find(String tenant, String server) {
     Running found = running.get(new UpstreamKey(tenant, server));
     return found == null ? null : found.upstream();
+  }
+
+  /**
+   * A legacy session has ended: so do its connections.
+   *
+   * @return how many there were
+   */
+  public int endSession(String tenant, String session) {
+    return ofTenant(tenant).stream().mapToInt(upstream -> upstream.own().endSession(session)).sum();
+  }
+
+  /**
+   * Passes a notification of a client on, where its session has a connection.
+   *
+   * @param server empty: all servers
+   * @param frame the notification as it came
+   * @return to how many connections
+   */
+  public int notify(String tenant, String session, String server, byte[] frame, String method) {
+    int count = 0;
+    for (Upstream upstream : ofTenant(tenant)) {
+      if (server.isEmpty() || upstream.spec().key().server().equals(server)) {
+        for (Connection connection : upstream.own().ofSession(session)) {
+          connection.transport().send(Outgoing.of(frame, method), null);
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  private List<Upstream> ofTenant(String tenant) {
+    return all().stream()
+        .filter(upstream -> upstream.spec().key().tenant().equals(tenant))
+        .toList();
   }
 
   public Collection<Upstream> all() {

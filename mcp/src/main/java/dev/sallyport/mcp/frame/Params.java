@@ -19,7 +19,8 @@ public final class Params {
   static final int PROGRESS_TOKEN = 6;
   static final int REQUEST_STATE = 7;
   static final int TASK_ID = 8;
-  static final int COUNT = 9;
+  static final int INPUT_RESPONSES = 9;
+  static final int COUNT = 10;
 
   private static final long[] NONE = new long[COUNT];
 
@@ -89,6 +90,11 @@ public final class Params {
 
   public @Nullable Span requestState() {
     return Span.unpack(spans[REQUEST_STATE]);
+  }
+
+  /** What the client brings for {@code inputRequests} (2026-07-28 patterns/mrtr). */
+  public @Nullable Span inputResponses() {
+    return Span.unpack(spans[INPUT_RESPONSES]);
   }
 
   public @Nullable Span taskId() {

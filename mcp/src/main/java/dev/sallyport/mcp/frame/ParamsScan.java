@@ -18,7 +18,8 @@ final class ParamsScan {
           "requestId",
           "progressToken",
           "requestState",
-          "taskId");
+          "taskId",
+          "inputResponses");
 
   private static final MemberNames META_MEMBERS =
       new MemberNames(

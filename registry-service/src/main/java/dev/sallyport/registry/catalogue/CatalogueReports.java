@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One report of an executor, to be taken in or ignored.
  *
  * @param serverRevision 0: the executor does not say
- * @param tools null: the report is about health only
+ * @param tools null: the report is about health only, and so says nothing about offers either
  */
 record CatalogueReports(
     ServerKey key,
@@ -23,6 +23,7 @@ record CatalogueReports(
     long serverRevision,
     ServerStatus status,
     @Nullable ToolList tools,
+    OfferLists offers,
     String instructions,
     ByteString capabilities) {
 
@@ -30,10 +31,19 @@ record CatalogueReports(
     if (report.getToolsCount() > ToolList.MAX_TOOLS) {
       throw ServerRules.invalid("A server has at most 10000 tools.");
     }
+    int offers =
+        Math.max(
+            report.getPromptsCount(),
+            Math.max(report.getResourcesCount(), report.getResourceTemplatesCount()));
+    if (offers > OfferLists.MOST) {
+      throw ServerRules.invalid("A server has at most 10000 resources, templates or prompts.");
+    }
     // An upstream that is not there and has no tools says nothing about them. With tools, they are
     // what was seen before it went away.
     boolean saysTools =
-        Reported.isThere(report.getStatus().getHealth()) || report.getToolsCount() > 0;
+        Reported.isThere(report.getStatus().getHealth())
+            || report.getToolsCount() > 0
+            || offers > 0;
     return new CatalogueReports(
         new ServerKey(tenant, report.getServer()),
         report.getExecutor(),
@@ -42,6 +52,8 @@ record CatalogueReports(
         report.getServerRevision(),
         report.getStatus(),
         saysTools ? ToolList.ofReported(report.getToolsList()) : null,
+        OfferLists.ofReported(
+            report.getResourcesList(), report.getResourceTemplatesList(), report.getPromptsList()),
         report.getInstructions(),
         report.getCapabilities());
   }
@@ -55,6 +67,7 @@ record CatalogueReports(
         report.getServerRevision(),
         report.getStatus(),
         null,
+        OfferLists.EMPTY,
         "",
         ByteString.EMPTY);
   }
@@ -89,7 +102,15 @@ record CatalogueReports(
     ServerStatus newStatus = since(before);
     if (tools != null) {
       return new Reported(
-          executor, ownerEpoch, generation, revision, tools, instructions, capabilities, newStatus);
+          executor,
+          ownerEpoch,
+          generation,
+          revision,
+          tools,
+          offers,
+          instructions,
+          capabilities,
+          newStatus);
     }
     return before == null
         ? new Reported(
@@ -98,6 +119,7 @@ record CatalogueReports(
             generation,
             revision,
             ToolList.EMPTY,
+            OfferLists.EMPTY,
             "",
             ByteString.EMPTY,
             newStatus)

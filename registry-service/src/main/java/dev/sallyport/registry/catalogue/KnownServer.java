@@ -49,10 +49,16 @@ public record KnownServer(
     return catalogue
         .setCatalogueVersion(known.tools().version())
         .addAllTools(known.tools().tools())
+        .addAllResources(known.offers().resources())
+        .addAllResourceTemplates(known.offers().templates())
+        .addAllPrompts(known.offers().prompts())
+        .setOffersVersion(known.offers().version())
         .setInstructions(known.instructions())
         .setCapabilities(known.capabilities())
         .setStatus(status)
-        .setStale(!Reported.isThere(status.getHealth()) && !known.tools().tools().isEmpty())
+        .setStale(
+            !Reported.isThere(status.getHealth())
+                && !(known.tools().tools().isEmpty() && known.offers().isEmpty()))
         .build();
   }
 

@@ -5,7 +5,7 @@ import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 
 /**
- * What the owning executor said last about an upstream. The tools are the last that were seen.
+ * What the owning executor said last about an upstream. The lists are the last that were seen.
  *
  * @param ownerEpoch grows with every start of the owner
  * @param generation grows with the owner's reports
@@ -17,6 +17,7 @@ public record Reported(
     long generation,
     long serverRevision,
     ToolList tools,
+    OfferLists offers,
     String instructions,
     ByteString capabilities,
     ServerStatus status) {
@@ -33,17 +34,26 @@ public record Reported(
     return health == Health.HEALTH_READY || health == Health.HEALTH_DEGRADED;
   }
 
-  /** The same upstream in another state of health; its tools stay. */
+  /** The same upstream in another state of health; its lists stay. */
   Reported withStatus(
       String newExecutor, long newEpoch, long newGeneration, long revision, ServerStatus to) {
     return new Reported(
-        newExecutor, newEpoch, newGeneration, revision, tools, instructions, capabilities, to);
+        newExecutor,
+        newEpoch,
+        newGeneration,
+        revision,
+        tools,
+        offers,
+        instructions,
+        capabilities,
+        to);
   }
 
   /** Differs for watchers, whoever said it. */
   boolean saysTheSameAs(Reported other) {
     return serverRevision == other.serverRevision
         && tools.version().equals(other.tools.version())
+        && offers.version().equals(other.offers.version())
         && instructions.equals(other.instructions)
         && capabilities.equals(other.capabilities)
         && status.equals(other.status);

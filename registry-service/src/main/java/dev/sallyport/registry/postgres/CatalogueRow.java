@@ -2,7 +2,9 @@ package dev.sallyport.registry.postgres;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.registry.catalogue.OfferLists;
 import dev.sallyport.registry.catalogue.Reported;
 import dev.sallyport.registry.catalogue.ServerKey;
 import dev.sallyport.registry.catalogue.ToolList;
@@ -36,6 +38,10 @@ class CatalogueRow {
   String instructions = "";
   byte[] capabilities = {};
   byte[] status = {};
+
+  /** A {@link ServerCatalogue} with nothing but resources, templates and prompts. */
+  byte[] offers = {};
+
   String health = "";
 
   @Column(name = "health_since")
@@ -56,6 +62,13 @@ class CatalogueRow {
     row.instructions = reported.instructions();
     row.capabilities = reported.capabilities().toByteArray();
     row.status = reported.status().toByteArray();
+    row.offers =
+        ServerCatalogue.newBuilder()
+            .addAllResources(reported.offers().resources())
+            .addAllResourceTemplates(reported.offers().templates())
+            .addAllPrompts(reported.offers().prompts())
+            .build()
+            .toByteArray();
     row.health = reported.status().getHealth().name();
     row.healthSince = Instant.ofEpochMilli(reported.status().getSinceMillis());
     row.reportedAt = Instant.now();
@@ -64,17 +77,20 @@ class CatalogueRow {
 
   Reported toReported(ToolList tools) {
     try {
+      ServerCatalogue kept = ServerCatalogue.parseFrom(offers);
       return new Reported(
           executor,
           ownerEpoch,
           generation,
           serverRevision,
           tools,
+          OfferLists.ofChecked(
+              kept.getResourcesList(), kept.getResourceTemplatesList(), kept.getPromptsList()),
           instructions,
           ByteString.copyFrom(capabilities),
           ServerStatus.parseFrom(status));
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the status of " + server + " is not readable", e);
+      throw new IllegalStateException("what is kept of " + server + " is not readable", e);
     }
   }
 

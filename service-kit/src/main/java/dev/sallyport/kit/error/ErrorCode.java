@@ -25,6 +25,8 @@ public enum ErrorCode {
   UNKNOWN_METHOD("unknown_method", Kind.CALLER, "Unknown method."),
   INVALID_PARAMS("invalid_params", Kind.CALLER, "The parameters are not valid for this method."),
   UNKNOWN_TOOL("unknown_tool", Kind.CALLER, "Unknown tool."),
+  UNKNOWN_PROMPT("unknown_prompt", Kind.CALLER, "Unknown prompt."),
+  UNKNOWN_RESOURCE("unknown_resource", Kind.CALLER, "Resource not found."),
   UNKNOWN_SERVER("unknown_server", Kind.CALLER, "Unknown server."),
   UNKNOWN_SESSION(
       "unknown_session", Kind.CALLER, "The session has ended or is unknown; initialize again."),

@@ -85,7 +85,13 @@ public final class GrpcErrors {
   private static Status status(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
-      case NOT_FOUND, UNKNOWN_TOOL, UNKNOWN_SERVER, UNKNOWN_SESSION -> Status.NOT_FOUND;
+      case NOT_FOUND,
+          UNKNOWN_TOOL,
+          UNKNOWN_PROMPT,
+          UNKNOWN_RESOURCE,
+          UNKNOWN_SERVER,
+          UNKNOWN_SESSION ->
+          Status.NOT_FOUND;
       case CONFLICT -> Status.ABORTED;
       case CANCELLED -> Status.CANCELLED;
       case UNKNOWN_METHOD -> Status.UNIMPLEMENTED;

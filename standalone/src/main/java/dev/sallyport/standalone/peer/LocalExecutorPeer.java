@@ -9,13 +9,18 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.proto.executor.v1.End;
+import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Parked;
+import dev.sallyport.proto.executor.v1.SessionNotice;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 
 /** The executor, asked by edge: the frame is handed over as it is, not copied. */
 @Singleton
 final class LocalExecutorPeer implements ExecutorPeer {
+
+  /** The one executor of this process. */
+  private static final String ONLY = "local";
 
   private final Exchanges exchanges;
 
@@ -25,13 +30,24 @@ final class LocalExecutorPeer implements ExecutorPeer {
 
   @Override
   public Exchange open(ReservedCall call, Answers answers) {
+    return open(call.header(), call.frame(), answers);
+  }
+
+  @Override
+  public Exchange listen(Open header, Buffer frame, Answers answers) {
+    return open(header, frame, answers);
+  }
+
+  @Override
+  public void tell(SessionNotice notice) {
+    int ignored = exchanges.tell(CallContexts.of(notice.getContext(), Peer.EDGE), notice);
+  }
+
+  private Exchange open(Open header, Buffer frame, Answers answers) {
     try {
       return new Running(
           exchanges.open(
-              CallContexts.of(call.header().getContext(), Peer.EDGE),
-              call.header(),
-              call.frame(),
-              new Back(answers)));
+              CallContexts.of(header.getContext(), Peer.EDGE), header, frame, new Back(answers)));
     } catch (CallFailed e) {
       answers.end(
           End.newBuilder()
@@ -79,7 +95,7 @@ final class LocalExecutorPeer implements ExecutorPeer {
 
     @Override
     public void parked(Parked parked) {
-      answers.parked(parked);
+      answers.parked(parked, ONLY);
     }
 
     @Override

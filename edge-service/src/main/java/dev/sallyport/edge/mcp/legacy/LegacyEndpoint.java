@@ -2,23 +2,22 @@ package dev.sallyport.edge.mcp.legacy;
 
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
-import dev.sallyport.edge.list.ListCursors;
+import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.mcp.ClientInfo;
 import dev.sallyport.edge.mcp.ErrorAnswer;
 import dev.sallyport.edge.mcp.Identity;
-import dev.sallyport.edge.mcp.Instructions;
-import dev.sallyport.edge.mcp.ListAnswer;
+import dev.sallyport.edge.mcp.Lists;
 import dev.sallyport.edge.mcp.McpRequest;
+import dev.sallyport.edge.mcp.Offering;
 import dev.sallyport.edge.mcp.ResponseFrame;
+import dev.sallyport.edge.mcp.Subjects;
 import dev.sallyport.edge.mcp.Traceparent;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.edge.session.Sessions;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
-import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
-import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.json.JsonWriter;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.McpHeaders;
@@ -26,7 +25,6 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,30 +36,31 @@ import org.jspecify.annotations.Nullable;
 public class LegacyEndpoint {
 
   private static final Logger LOG = Logger.getLogger(LegacyEndpoint.class);
-  private static final byte[] TOOLS = "{\"tools\":".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] CLOSE = {'}'};
   private static final byte[] EMPTY = {'{', '}'};
 
   private final ToolCallPipeline pipeline;
-  private final ListCursors cursors;
+  private final Lists lists;
   private final Sessions sessions;
   private final SessionCalls calls;
   private final SessionStreams streams;
-  private final Instructions instructions;
+  private final SessionRequests requests;
+  private final Offering offering;
 
   LegacyEndpoint(
       ToolCallPipeline pipeline,
-      ListCursors cursors,
+      Lists lists,
       Sessions sessions,
       SessionCalls calls,
       SessionStreams streams,
-      Instructions instructions) {
+      SessionRequests requests,
+      Offering offering) {
     this.pipeline = pipeline;
-    this.cursors = cursors;
+    this.lists = lists;
     this.sessions = sessions;
     this.calls = calls;
     this.streams = streams;
-    this.instructions = instructions;
+    this.requests = requests;
+    this.offering = offering;
   }
 
   /** Answers one message. */
@@ -78,15 +77,17 @@ public class LegacyEndpoint {
           switch (frame) {
             case Frame.Request message -> handle(request, session, message);
             case Frame.Notification message -> {
-              if (message.method().equals(Methods.CANCELLED)) {
-                calls.cancel(session, message);
-              }
+              requests.notified(request, session, message);
               request.reply().empty(202);
             }
-            case Frame.Response message -> {
-              calls.answer(session, message);
-              request.reply().empty(202);
-            }
+            case Frame.Response message ->
+                calls
+                    .answer(session, message)
+                    .onComplete(
+                        done ->
+                            request
+                                .reply()
+                                .run(() -> request.reply().empty(done.succeeded() ? 202 : 503)));
           }
         });
   }
@@ -111,6 +112,7 @@ public class LegacyEndpoint {
                             .run(
                                 () -> {
                                   if (done.succeeded()) {
+                                    requests.ended(session);
                                     request.reply().empty(204);
                                   } else {
                                     LOG.warnf(
@@ -167,15 +169,29 @@ public class LegacyEndpoint {
   }
 
   private void handle(McpRequest request, Session session, Frame.Request message) {
+    ListKind kind = Lists.kind(message.method());
+    if (kind != null) {
+      list(kind, request, message);
+      return;
+    }
     switch (message.method()) {
-      case Methods.TOOLS_CALL -> call(request, session, message);
-      case Methods.TOOLS_LIST -> list(request, message);
+      case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ, Methods.COMPLETE ->
+          call(request, session, message);
+      case Methods.SET_LEVEL -> requests.setLevel(request, session, message);
+      case Methods.RESOURCES_SUBSCRIBE, Methods.RESOURCES_UNSUBSCRIBE ->
+          requests.subscription(request, session, message);
       case Methods.PING -> request.reply().answer(200, ResponseFrame.result(message, EMPTY));
-      default ->
+      default -> {
+        if (request.server() != null) {
+          // What this gateway does not know, the one server of this endpoint may.
+          call(request, session, message);
+        } else {
           refuse(
               request,
               message.id().bytes(message.data()),
               Failure.of(ErrorCode.UNKNOWN_METHOD, "Method not found: " + message.method()));
+        }
+      }
     }
   }
 
@@ -203,15 +219,10 @@ public class LegacyEndpoint {
             .beginObject()
             .member("protocolVersion", version.text())
             .name("capabilities")
-            .beginObject()
-            .name("tools")
-            .beginObject()
-            .member("listChanged", true)
-            .endObject()
-            .endObject()
+            .raw(offering.capabilities(request))
             .name("serverInfo")
             .raw(Identity.SERVER_INFO);
-    String text = instructions.of(request);
+    String text = offering.instructions(request);
     if (text != null) {
       json.member("instructions", text);
     }
@@ -232,12 +243,14 @@ public class LegacyEndpoint {
             session.capabilities(),
             session.clientInfo(),
             session.id().toString(),
+            session.memory().logLevel(),
+            null,
             Map.of(),
             Traceparent.of(message.params().meta().traceparent(), request),
             ToolCall.Check.NONE);
-    if (message.params().name() == null) {
-      Failure failure =
-          Failure.of(ErrorCode.INVALID_PARAMS, "Invalid params: \"name\" must be a string.");
+    String missing = Subjects.missing(message);
+    if (missing != null) {
+      Failure failure = Failure.of(ErrorCode.INVALID_PARAMS, missing);
       pipeline.refused(call, failure, "protocol");
       refuse(request, message.id().bytes(message.data()), failure);
       return;
@@ -246,30 +259,10 @@ public class LegacyEndpoint {
     calls.start(pipeline, session, call, request.reply());
   }
 
-  private void list(McpRequest request, Frame.Request message) {
-    Span cursor = message.params().cursor();
-    Optional<ListCursors.Page> page = Optional.empty();
-    if (cursor == null) {
-      page = Optional.of(cursors.first(request.profile(), request.server()));
-    } else {
-      String text = JsonText.string(message.data(), cursor);
-      if (text != null) {
-        page = cursors.resume(request.profile(), request.server(), text);
-      }
+  private void list(ListKind kind, McpRequest request, Frame.Request message) {
+    Failure wrong = lists.answer(kind, Era.LEGACY, request, message);
+    if (wrong != null) {
+      refuse(request, message.id().bytes(message.data()), wrong);
     }
-    if (page.isEmpty()) {
-      refuse(request, message.id().bytes(message.data()), ListAnswer.badCursor());
-      return;
-    }
-    request
-        .reply()
-        .answer(
-            200,
-            ResponseFrame.result(
-                message,
-                TOOLS,
-                page.get().list().page(page.get().number()),
-                ListAnswer.nextCursor(cursors, request, page.get()),
-                CLOSE));
   }
 }

@@ -8,6 +8,8 @@ import dev.sallyport.edge.call.ToolCallPipeline;
 import dev.sallyport.edge.mcp.CallReply;
 import dev.sallyport.edge.mcp.McpSettings;
 import dev.sallyport.edge.mcp.Reply;
+import dev.sallyport.edge.session.EdgeMail;
+import dev.sallyport.edge.session.EventLog;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.edge.session.Sessions;
 import dev.sallyport.mcp.frame.Frame;
@@ -19,6 +21,7 @@ import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.protocol.Era;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -30,23 +33,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The running calls of sessions, by the ids of their clients, so that a cancellation reaches
  * exactly its call; and the questions that upstreams have asked of clients. A call runs on the edge
- * that got it: a cancellation that lands on another edge finds nothing there, which the protocol
- * allows.
+ * that got it: a cancellation or an answer that lands on another edge is sent there.
  */
 @Singleton
 class SessionCalls {
 
+  private static final String QUESTION = "sp-";
+
   private final RunningCalls running;
   private final Sessions sessions;
   private final McpSettings settings;
+  private final EventLog log;
+  private final EdgeMail mail;
   private final Map<RequestKey, RunningCall> calls = new ConcurrentHashMap<>();
   private final Map<RequestKey, Question> questions = new ConcurrentHashMap<>();
   private final AtomicLong nextQuestion = new AtomicLong();
 
-  SessionCalls(RunningCalls running, Sessions sessions, McpSettings settings) {
+  SessionCalls(
+      RunningCalls running, Sessions sessions, McpSettings settings, EventLog log, EdgeMail mail) {
     this.running = running;
     this.sessions = sessions;
     this.settings = settings;
+    this.log = log;
+    this.mail = mail;
   }
 
   void start(@Observes StartupEvent event) {
@@ -55,6 +64,20 @@ class SessionCalls {
           String id = session.toString();
           running.cancel(call -> id.equals(call.session()), "the session has ended");
         });
+    mail.onLetter(
+        letter -> {
+          switch (letter) {
+            case EdgeMail.Cancel cancel ->
+                cancelHere(new RequestKey(cancel.session(), cancel.requestId()));
+            case EdgeMail.Answer answer -> {
+              Question question =
+                  questions.remove(new RequestKey(answer.session(), answer.question()));
+              if (question != null) {
+                question.call().respond(question.serverRequest(), HeapBytes.wrap(answer.frame()));
+              }
+            }
+          }
+        });
   }
 
   void start(ToolCallPipeline pipeline, Session session, ToolCall call, Reply reply) {
@@ -62,7 +85,7 @@ class SessionCalls {
     RequestKey key = new RequestKey(session.id(), message.id().text(message.data()));
     CallReply answers =
         new CallReply(
-            reply,
+            new RecordedReply(reply, session, log, settings.retry()),
             message,
             Era.LEGACY,
             settings,
@@ -80,34 +103,63 @@ class SessionCalls {
         });
   }
 
-  /** Cancels the call that {@code notifications/cancelled} names, if it runs here. */
+  /** Cancels the call that {@code notifications/cancelled} names, wherever it runs. */
   void cancel(Session session, Frame.Notification message) {
     Span id = message.params().requestId();
     if (id == null) {
       return;
     }
-    RunningCall call = calls.get(new RequestKey(session.id(), id.text(message.data())));
-    if (call != null) {
-      call.cancel("the client cancelled the request");
+    String text = id.text(message.data());
+    if (!cancelHere(new RequestKey(session.id(), text))) {
+      mail.broadcast(new EdgeMail.Cancel(session.tenant(), session.id(), text));
     }
   }
 
-  /** Brings a client's answer to the upstream that asked. */
-  void answer(Session session, Frame.Response message) {
-    Span id = message.id();
-    if (id == null) {
-      return;
+  private boolean cancelHere(RequestKey key) {
+    RunningCall call = calls.get(key);
+    if (call != null) {
+      call.cancel("the client cancelled the request");
     }
-    String text = JsonText.string(message.data(), id);
-    Question question = text == null ? null : questions.remove(new RequestKey(session.id(), text));
+    return call != null;
+  }
+
+  /**
+   * Brings a client's answer to the upstream that asked.
+   *
+   * @return fails when it cannot be brought to the edge where the call runs
+   */
+  Future<Void> answer(Session session, Frame.Response message) {
+    Span id = message.id();
+    String text = id == null ? null : JsonText.string(message.data(), id);
+    if (text == null) {
+      return Future.succeededFuture();
+    }
+    Span whole = message.whole();
+    Question question = questions.remove(new RequestKey(session.id(), text));
     if (question != null) {
-      Span whole = message.whole();
       question
           .call()
           .respond(
               question.serverRequest(),
               HeapBytes.wrap(message.data(), whole.start(), whole.length()));
+      return Future.succeededFuture();
     }
+    String edge = edgeOf(text);
+    return edge == null || edge.equals(mail.self())
+        ? Future.succeededFuture()
+        : mail.send(
+                edge,
+                new EdgeMail.Answer(
+                    session.tenant(), session.id(), text, whole.bytes(message.data())))
+            .mapEmpty();
+  }
+
+  /** Which edge asked; null for an id that is none of ours. */
+  private static @Nullable String edgeOf(String question) {
+    int cut = question.lastIndexOf('.');
+    return question.startsWith(QUESTION) && cut > QUESTION.length()
+        ? question.substring(QUESTION.length(), cut)
+        : null;
   }
 
   private byte @Nullable [] ask(
@@ -117,7 +169,7 @@ class SessionCalls {
     if (!(scanned instanceof ScanResult.Scanned(Frame.Request question))) {
       return null;
     }
-    String id = "sp-" + nextQuestion.incrementAndGet();
+    String id = QUESTION + mail.self() + '.' + nextQuestion.incrementAndGet();
     questions.put(new RequestKey(session.id(), id), new Question(call, serverRequest));
     return FrameEdit.of(question).replace(question.id(), JsonText.quote(id)).apply();
   }

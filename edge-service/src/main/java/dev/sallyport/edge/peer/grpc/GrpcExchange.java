@@ -49,6 +49,9 @@ final class GrpcExchange implements Exchange, ClientResponseObserver<ExchangeUp,
   private boolean cancelled;
   private boolean over;
 
+  // Written before the stream begins.
+  private String executor = "";
+
   // Only touched by gRPC's callbacks, which come one at a time.
   private boolean ended;
 
@@ -58,9 +61,10 @@ final class GrpcExchange implements Exchange, ClientResponseObserver<ExchangeUp,
     this.answers = answers;
   }
 
-  void start(Channel executor) {
+  void start(Channel channel) {
+    executor = channel.authority();
     try {
-      ExecutorGrpc.newStub(sent.on(executor)).exchange(this);
+      ExecutorGrpc.newStub(sent.on(channel)).exchange(this);
       pump();
     } catch (RuntimeException e) {
       onError(e);
@@ -135,7 +139,7 @@ final class GrpcExchange implements Exchange, ClientResponseObserver<ExchangeUp,
           answers.serverRequest(
               down.getServerRequest().getId(), buffer(down.getServerRequest().getFrame()));
       case FRAME_CHUNK -> response.add(down.getFrameChunk());
-      case PARKED -> answers.parked(down.getParked());
+      case PARKED -> answers.parked(down.getParked(), executor);
       case END -> {
         if (!response.isEmpty()) {
           answers.response(joined());

@@ -4,14 +4,25 @@ import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.call.ReservedCall;
 import dev.sallyport.edge.peer.ExecutorPeer;
 import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.kit.grpc.PeerChannels;
+import dev.sallyport.proto.executor.v1.End;
+import dev.sallyport.proto.executor.v1.ExecutorGrpc;
 import dev.sallyport.proto.executor.v1.Open;
+import dev.sallyport.proto.executor.v1.SessionNotice;
+import dev.sallyport.proto.executor.v1.SessionNoticeAck;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.arc.DefaultBean;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * The executor over gRPC. All work on one server of one tenant goes to one replica (rendezvous
@@ -21,6 +32,11 @@ import java.util.List;
 @Singleton
 class GrpcExecutorPeer implements ExecutorPeer {
 
+  private static final Logger LOG = Logger.getLogger(GrpcExecutorPeer.class);
+  private static final long PATIENCE_SECONDS = 5;
+  private static final String GONE =
+      "The part of the gateway where the call waited is gone; make the call again from the start.";
+
   private final PeerChannels channels;
 
   GrpcExecutorPeer(PeerChannels channels) {
@@ -29,12 +45,61 @@ class GrpcExecutorPeer implements ExecutorPeer {
 
   @Override
   public Exchange open(ReservedCall call, Answers answers) {
+    List<Channel> replicas = channels.all(Peer.EXECUTOR);
     Open header = call.header();
-    Channel channel =
-        place(channels.all(Peer.EXECUTOR), header.getContext().getTenant(), header.getServer());
+    String parkedOn = call.executor();
     GrpcExchange exchange = new GrpcExchange(header, HeapBytes.of(call.frame()), answers);
-    exchange.start(channel);
+    if (parkedOn == null) {
+      exchange.start(place(replicas, header.getContext().getTenant(), header.getServer()));
+      return exchange;
+    }
+    Channel there =
+        replicas.stream()
+            .filter(replica -> replica.authority().equals(parkedOn) && !isAway(replica))
+            .findFirst()
+            .orElse(null);
+    if (there == null) {
+      answers.end(
+          End.newBuilder()
+              .setFailed(GrpcErrors.toProto(Failure.of(ErrorCode.NOT_FOUND, GONE)))
+              .setNotDelivered(true)
+              .build());
+    } else {
+      exchange.start(there);
+    }
     return exchange;
+  }
+
+  @Override
+  public Exchange listen(Open header, Buffer frame, Answers answers) {
+    GrpcExchange exchange = new GrpcExchange(header, HeapBytes.of(frame), answers);
+    exchange.start(
+        place(channels.all(Peer.EXECUTOR), header.getContext().getTenant(), header.getServer()));
+    return exchange;
+  }
+
+  @Override
+  public void tell(SessionNotice notice) {
+    for (Channel replica : channels.all(Peer.EXECUTOR)) {
+      ExecutorGrpc.newStub(replica)
+          .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .tellSession(notice, new Told());
+    }
+  }
+
+  /** An executor that does not hear it ends the session's connections when nobody uses them. */
+  private static final class Told implements StreamObserver<SessionNoticeAck> {
+
+    @Override
+    public void onNext(SessionNoticeAck ack) {}
+
+    @Override
+    public void onError(Throwable error) {
+      LOG.debugf("an executor was not told of a session: %s", error);
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 
   /** The replica with the highest weight that is not known to be away. */

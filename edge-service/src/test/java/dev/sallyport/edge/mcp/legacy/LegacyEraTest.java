@@ -138,8 +138,7 @@ class LegacyEraTest extends SurfaceTest {
 
     assertThat(wire.send(inSession("/mcp", ADA, session, legacy("\"p\"", "ping", ""))).body())
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}");
-    Answer unknown =
-        wire.send(inSession("/mcp", ADA, session, legacy("2", "logging/setLevel", "")));
+    Answer unknown = wire.send(inSession("/mcp", ADA, session, legacy("2", "no/such", "")));
     assertThat(unknown.status()).isEqualTo(200);
     assertThat(unknown.body()).contains("\"code\":-32601").contains("\"id\":2");
   }

@@ -285,7 +285,7 @@ class GrpcExchangeTest {
     }
 
     @Override
-    public void parked(Parked parked) {
+    public void parked(Parked parked, String executor) {
       said.add("parked");
     }
 

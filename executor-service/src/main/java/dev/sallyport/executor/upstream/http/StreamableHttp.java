@@ -340,6 +340,11 @@ public final class StreamableHttp implements Transport {
   }
 
   @Override
+  public boolean tellsOrigin() {
+    return true;
+  }
+
+  @Override
   public boolean noticesLoss() {
     return false;
   }

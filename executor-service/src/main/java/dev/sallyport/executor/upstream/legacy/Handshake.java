@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code initialize} and {@code notifications/initialized} (2025-11-25 basic/lifecycle), declaring
- * no capability of ours.
+ * what the client behind the connection can do.
  */
 public sealed interface Handshake {
 
@@ -50,7 +50,7 @@ public sealed interface Handshake {
         new JsonWriter()
             .beginObject()
             .member("protocolVersion", offered.text())
-            .member("capabilities", new byte[] {'{', '}'})
+            .member("capabilities", connection.declaredCapabilities())
             .member("clientInfo", Identity.JSON)
             .endObject()
             .toBytes();

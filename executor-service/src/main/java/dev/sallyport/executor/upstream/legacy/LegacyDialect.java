@@ -4,6 +4,7 @@ import dev.sallyport.executor.upstream.Dialect;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Meta;
+import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.protocol.MetaKeys;
 import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
@@ -29,6 +30,7 @@ public final class LegacyDialect implements Dialect {
       FrameEdit edit,
       Frame.Request request,
       String logLevel,
+      byte[] capabilities,
       @Nullable String traceparent,
       @Nullable String tracestate) {
     Meta meta = request.params().meta();
@@ -43,6 +45,10 @@ public final class LegacyDialect implements Dialect {
     }
     if (meta.logLevel() != null) {
       edit.removeMeta(MetaKeys.LOG_LEVEL);
+    }
+    Span params = request.params().span();
+    if (params != null && request.params().inputResponses() != null) {
+      edit.removeMember(params, "inputResponses");
     }
   }
 

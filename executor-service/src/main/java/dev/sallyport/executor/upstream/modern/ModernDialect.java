@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version, identity and capabilities in every request (2026-07-28 basic, "_meta"). On a shared
- * connection the capabilities are none: nothing may depend on which caller is behind it.
+ * Version, identity and capabilities in every request (2026-07-28 basic, "_meta"). The capabilities
+ * are those of the client that asks; they hold for its request and for nothing else, so that a
+ * connection can be shared.
  */
 public final class ModernDialect implements Dialect {
 
@@ -50,11 +51,14 @@ public final class ModernDialect implements Dialect {
       FrameEdit edit,
       Frame.Request request,
       String logLevel,
+      byte[] capabilities,
       @Nullable String traceparent,
       @Nullable String tracestate) {
     edit.setMeta(MetaKeys.PROTOCOL_VERSION, versionJson)
         .setMeta(MetaKeys.CLIENT_INFO, Identity.JSON)
-        .setMeta(MetaKeys.CLIENT_CAPABILITIES, NO_CAPABILITIES);
+        .setMeta(
+            MetaKeys.CLIENT_CAPABILITIES,
+            capabilities.length == 0 ? NO_CAPABILITIES : capabilities);
     if (!logLevel.isEmpty()) {
       edit.setMeta(MetaKeys.LOG_LEVEL, JsonText.quote(logLevel));
     } else if (request.params().meta().logLevel() != null) {

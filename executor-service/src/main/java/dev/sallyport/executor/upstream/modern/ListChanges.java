@@ -1,6 +1,7 @@
 package dev.sallyport.executor.upstream.modern;
 
 import dev.sallyport.executor.upstream.Connection;
+import dev.sallyport.executor.upstream.Greeting;
 import dev.sallyport.executor.upstream.Outgoing;
 import dev.sallyport.executor.upstream.Pending;
 import dev.sallyport.executor.upstream.TransportFailure;
@@ -9,14 +10,16 @@ import dev.sallyport.mcp.frame.FrameBytes;
 import dev.sallyport.mcp.protocol.Methods;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.StringJoiner;
 
 /**
- * Keeps a {@code subscriptions/listen} for tool changes open for as long as its connection lives.
- * When one ends it opens the next and has the tools read again, for what was missed in between.
+ * Keeps a {@code subscriptions/listen} for changes of lists open for as long as its connection
+ * lives. When one ends it opens the next and has the lists read again, for what was missed in
+ * between.
  */
-public final class ToolChanges {
+public final class ListChanges {
 
-  private static final String FILTER = "\"notifications\":{\"toolsListChanged\":true}";
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -24,15 +27,27 @@ public final class ToolChanges {
   private static final long WORKING_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Connection connection;
-  private final Runnable toolsChanged;
+  private final String filter;
+  private final Runnable changed;
 
-  public ToolChanges(Connection connection, Runnable toolsChanged) {
+  private ListChanges(Connection connection, String filter, Runnable changed) {
     this.connection = connection;
-    this.toolsChanged = toolsChanged;
+    this.filter = filter;
+    this.changed = changed;
   }
 
-  public void listen() {
-    listen(FIRST_WAIT);
+  /** Listens for those changes that the server says it tells; for nothing if there are none. */
+  public static void listen(Connection connection, Greeting greeting, Runnable changed) {
+    StringJoiner wanted = new StringJoiner(",", "\"notifications\":{", "}");
+    wanted.setEmptyValue("");
+    for (String list : List.of("tools", "prompts", "resources")) {
+      if (greeting.tellsChangesOf(list)) {
+        wanted.add("\"" + list + "ListChanged\":true");
+      }
+    }
+    if (wanted.length() > 0) {
+      new ListChanges(connection, wanted.toString(), changed).listen(FIRST_WAIT);
+    }
   }
 
   private void listen(Duration waitAfterwards) {
@@ -62,7 +77,7 @@ public final class ToolChanges {
         pending,
         Outgoing.of(
             FrameBytes.request(
-                id, Methods.SUBSCRIPTIONS_LISTEN, connection.dialect().params(FILTER)),
+                id, Methods.SUBSCRIPTIONS_LISTEN, connection.dialect().params(filter)),
             Methods.SUBSCRIPTIONS_LISTEN));
   }
 
@@ -86,7 +101,7 @@ public final class ToolChanges {
               }
               if (!connection.isClosed()) {
                 listen(next);
-                toolsChanged.run();
+                changed.run();
               }
             });
   }

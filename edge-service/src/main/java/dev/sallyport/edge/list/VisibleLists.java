@@ -3,6 +3,8 @@ package dev.sallyport.edge.list;
 import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ListKind;
+import dev.sallyport.edge.catalog.Listed;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
@@ -13,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The lists that callers see. Profiles that are equal share one. */
 @Singleton
-public class VisibleTools {
+public class VisibleLists {
 
   private final Catalogues catalogues;
   private final int pageSize;
   private final RecentlyUsed<Key, CompiledList> lists;
 
-  VisibleTools(Catalogues catalogues, ListSettings settings) {
+  VisibleLists(Catalogues catalogues, ListSettings settings) {
     this.catalogues = catalogues;
     this.pageSize = settings.pageSize();
     this.lists = new RecentlyUsed<>(settings.cache().asLongValue(), CompiledList::bytes);
@@ -28,25 +30,36 @@ public class VisibleTools {
   /**
    * The current list.
    *
+   * @param kind what is listed
    * @param server its endpoint; null for the aggregate one
    */
-  public CompiledList current(AccessProfile profile, @Nullable String server) {
+  public CompiledList current(ListKind kind, AccessProfile profile, @Nullable String server) {
     TenantCatalogue catalogue = catalogues.current(profile.tenant());
-    Key key = new Key(catalogue.tenant(), catalogue.version(), profile.digest(), server);
+    Key key = new Key(kind, catalogue.tenant(), catalogue.version(), profile.digest(), server);
     CompiledList known = lists.get(key);
     if (known == null) {
-      known = compile(catalogue, profile, server);
+      known = compile(kind, catalogue, profile, server);
       lists.put(key, known);
     }
     return known;
   }
 
   /** The list of a version that may have passed; null when it is not kept any more. */
-  public @Nullable CompiledList at(AccessProfile profile, @Nullable String server, long version) {
-    CompiledList current = current(profile, server);
+  public @Nullable CompiledList at(
+      ListKind kind, AccessProfile profile, @Nullable String server, long version) {
+    CompiledList current = current(kind, profile, server);
     return current.version() == version
         ? current
-        : lists.get(new Key(profile.tenant(), version, profile.digest(), server));
+        : lists.get(new Key(kind, profile.tenant(), version, profile.digest(), server));
+  }
+
+  /** Digests of all that the caller can list, by which a change is seen. */
+  public ListDigests digests(AccessProfile profile, @Nullable String server) {
+    return new ListDigests(
+        current(ListKind.TOOLS, profile, server).digest(),
+        current(ListKind.RESOURCES, profile, server).digest()
+            ^ Long.rotateLeft(current(ListKind.TEMPLATES, profile, server).digest(), 1),
+        current(ListKind.PROMPTS, profile, server).digest());
   }
 
   /** Is there an endpoint of this server for the caller? Unknown and not allowed are the same. */
@@ -65,20 +78,18 @@ public class VisibleTools {
   }
 
   private CompiledList compile(
-      TenantCatalogue catalogue, AccessProfile profile, @Nullable String server) {
-    List<ToolEntry> candidates = catalogue.tools();
-    if (server != null) {
-      ServerEntry entry = catalogue.server(server);
-      candidates = entry == null ? List.of() : entry.tools();
-    }
-    List<ToolEntry> visible = new ArrayList<>(candidates.size());
-    for (ToolEntry tool : candidates) {
-      if (profile.allows(tool.server(), tool.tool())) {
-        visible.add(tool);
+      ListKind kind, TenantCatalogue catalogue, AccessProfile profile, @Nullable String server) {
+    List<? extends Listed> candidates =
+        server == null ? catalogue.list(kind) : catalogue.list(kind, server);
+    List<Listed> visible = new ArrayList<>(candidates.size());
+    for (Listed entry : candidates) {
+      if (profile.allows(entry.server(), entry.toolName())) {
+        visible.add(entry);
       }
     }
     return CompiledList.of(catalogue.version(), pageSize, visible, server == null);
   }
 
-  private record Key(String tenant, long version, String profile, @Nullable String server) {}
+  private record Key(
+      ListKind kind, String tenant, long version, String profile, @Nullable String server) {}
 }

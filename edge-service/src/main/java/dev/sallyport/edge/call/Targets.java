@@ -1,0 +1,108 @@
+package dev.sallyport.edge.call;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.catalog.ExposedUris;
+import dev.sallyport.edge.catalog.OfferEntry;
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.TenantCatalogue;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.mcp.frame.Subject;
+import dev.sallyport.mcp.protocol.Methods;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a request means in the catalogue, and says so when it means nothing. */
+final class Targets {
+
+  private Targets() {}
+
+  /** Null when there is no such thing. Whether the caller may use it is asked afterwards. */
+  static @Nullable Target find(TenantCatalogue catalogue, ToolCall call) {
+    String server = call.server();
+    return server == null
+        ? onAggregate(catalogue, call)
+        : catalogue.server(server) == null ? null : onServer(catalogue, server, call);
+  }
+
+  /**
+   * Where a resource is.
+   *
+   * @param server endpoint at which it is named; null for the aggregate one
+   */
+  static @Nullable Target resource(
+      TenantCatalogue catalogue, AccessProfile profile, @Nullable String server, String uri) {
+    if (server != null) {
+      return catalogue.server(server) == null ? null : new Target(server, uri, uri, null);
+    }
+    ExposedUris.Named named = catalogue.offers().route(uri, name -> profile.allows(name, ""));
+    return named == null ? null : new Target(named.server(), named.uri(), uri, null);
+  }
+
+  private static @Nullable Target onServer(
+      TenantCatalogue catalogue, String server, ToolCall call) {
+    if (!call.isToolCall()) {
+      // Names are the server's own, and what it does not list it may have all the same.
+      return new Target(server, call.name(), call.name(), null);
+    }
+    ServerEntry entry = catalogue.server(server);
+    if (entry != null) {
+      for (ToolEntry tool : entry.tools()) {
+        if (tool.tool().equals(call.name())) {
+          return Target.of(tool);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Target onAggregate(TenantCatalogue catalogue, ToolCall call) {
+    String name = call.name();
+    return switch (call.frame().method()) {
+      case Methods.TOOLS_CALL -> {
+        ToolEntry tool = catalogue.tool(name);
+        yield tool == null ? null : Target.of(tool);
+      }
+      case Methods.PROMPTS_GET -> of(catalogue.offers().prompt(name));
+      case Methods.RESOURCES_READ -> resource(catalogue, call.profile(), null, name);
+      case Methods.COMPLETE -> {
+        if (Subject.refersToPrompt(call.frame())) {
+          yield of(catalogue.offers().prompt(name));
+        }
+        OfferEntry template = catalogue.offers().template(name);
+        yield template == null ? resource(catalogue, call.profile(), null, name) : of(template);
+      }
+      default -> null;
+    };
+  }
+
+  private static @Nullable Target of(@Nullable OfferEntry entry) {
+    return entry == null
+        ? null
+        : new Target(entry.server(), entry.name(), entry.exposedName(), null);
+  }
+
+  /**
+   * The one rule for what a caller may see and use: a tool by its own pattern; resources, prompts
+   * and everything else of a server belong to those who may use all of it.
+   */
+  static boolean isAllowed(AccessProfile profile, Target target) {
+    return profile.allows(target.server(), target.toolName());
+  }
+
+  /** The same answer for what is unknown and for what is hidden. */
+  static Failure unknown(ToolCall call) {
+    String name = call.name();
+    return switch (call.frame().method()) {
+      case Methods.TOOLS_CALL -> Failure.of(ErrorCode.UNKNOWN_TOOL, "Unknown tool: " + name);
+      case Methods.PROMPTS_GET -> Failure.of(ErrorCode.UNKNOWN_PROMPT, "Unknown prompt: " + name);
+      case Methods.RESOURCES_READ ->
+          Failure.of(ErrorCode.UNKNOWN_RESOURCE, "Resource not found: " + name);
+      case Methods.COMPLETE ->
+          Failure.of(
+              ErrorCode.INVALID_PARAMS,
+              "Invalid params: \"ref\" refers to no prompt or resource template.");
+      default -> Failure.of(ErrorCode.UNKNOWN_METHOD, "Method not found: " + call.frame().method());
+    };
+  }
+}

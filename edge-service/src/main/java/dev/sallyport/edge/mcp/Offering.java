@@ -1,0 +1,149 @@
+package dev.sallyport.edge.mcp;
+
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.TenantCatalogue;
+import dev.sallyport.edge.list.VisibleLists;
+import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.json.JsonObject;
+import dev.sallyport.mcp.json.JsonWriter;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an endpoint offers one caller: capabilities and instructions, merged from the servers behind
+ * it that the caller may use, and only what really works for it.
+ */
+@Singleton
+public class Offering {
+
+  /** All instructions together; a model reads them before every task. */
+  private static final int MOST_INSTRUCTIONS = 64 * 1024;
+
+  /** Capabilities that the gateway does not take part in, for the endpoint of one server. */
+  private static final List<String> PASSED_ON = List.of("experimental", "extensions", "tasks");
+
+  private final Catalogues catalogues;
+  private final VisibleLists lists;
+
+  Offering(Catalogues catalogues, VisibleLists lists) {
+    this.catalogues = catalogues;
+    this.lists = lists;
+  }
+
+  /** {@code ServerCapabilities}, a JSON object. */
+  public byte[] capabilities(McpRequest request) {
+    List<ServerEntry> servers = servers(request);
+    JsonWriter json = new JsonWriter().beginObject();
+    if (request.server() == null || servers.isEmpty() || any(servers, s -> mayHaveTools(s))) {
+      json.name("tools").beginObject().member("listChanged", true).endObject();
+    }
+    if (any(servers, server -> has(server, "resources"))) {
+      json.name("resources").beginObject().member("listChanged", true);
+      if (any(servers, Offering::canSubscribe)) {
+        json.member("subscribe", true);
+      }
+      json.endObject();
+    }
+    if (any(servers, server -> has(server, "prompts"))) {
+      json.name("prompts").beginObject().member("listChanged", true).endObject();
+    }
+    for (String name : List.of("completions", "logging")) {
+      if (any(servers, server -> has(server, name))) {
+        json.name(name).beginObject().endObject();
+      }
+    }
+    if (request.server() != null && !servers.isEmpty()) {
+      passOn(servers.getFirst(), json);
+    }
+    return json.endObject().toBytes();
+  }
+
+  private static void passOn(ServerEntry server, JsonWriter json) {
+    if (server.capabilities().length == 0) {
+      return;
+    }
+    JsonObject declared = JsonObject.of(server.capabilities());
+    for (String name : PASSED_ON) {
+      Span value = declared.get(name);
+      if (value != null) {
+        json.name(name).raw(declared.data(), value);
+      }
+    }
+  }
+
+  private static boolean mayHaveTools(ServerEntry server) {
+    return server.capabilities().length == 0 || has(server, "tools");
+  }
+
+  private static boolean has(ServerEntry server, String capability) {
+    return server.capability(capability) != null;
+  }
+
+  /** Whether changes of its resources can be heard of. */
+  static boolean canSubscribe(ServerEntry server) {
+    JsonObject resources = server.capability("resources");
+    return resources != null && resources.isTrue("subscribe");
+  }
+
+  /** Whether the caller can hear of changes of resources at this endpoint. */
+  boolean canSubscribe(McpRequest request) {
+    return any(servers(request), Offering::canSubscribe);
+  }
+
+  /** Whether the endpoint has lists of this capability for the caller. */
+  boolean has(McpRequest request, String capability) {
+    return any(servers(request), server -> has(server, capability));
+  }
+
+  private static boolean any(List<ServerEntry> servers, Predicate<ServerEntry> what) {
+    return servers.stream().anyMatch(what);
+  }
+
+  /** Resources, prompts and the like of a server belong to those who may use all of it. */
+  private List<ServerEntry> servers(McpRequest request) {
+    TenantCatalogue catalogue = catalogues.current(request.profile().tenant());
+    if (request.server() != null) {
+      return Optional.ofNullable(catalogue.server(request.server())).stream().toList();
+    }
+    AccessProfile profile = request.profile();
+    return catalogue.servers().stream()
+        .filter(server -> profile.allows(server.name(), ""))
+        .toList();
+  }
+
+  /**
+   * Guidance for models. On the endpoint of one server it is that server's; on the aggregate one,
+   * that of every server of which the caller sees something, under its name.
+   *
+   * @return null when there is none
+   */
+  public @Nullable String instructions(McpRequest request) {
+    TenantCatalogue catalogue = catalogues.current(request.profile().tenant());
+    if (request.server() != null) {
+      ServerEntry entry = catalogue.server(request.server());
+      return entry == null || entry.instructions().isEmpty() ? null : entry.instructions();
+    }
+    StringJoiner all = new StringJoiner("\n\n");
+    all.setEmptyValue("");
+    int length = 0;
+    for (ServerEntry server : catalogue.servers()) {
+      if (server.instructions().isEmpty() || !lists.isVisible(request.profile(), server.name())) {
+        continue;
+      }
+      String one = "# " + server.name() + "\n" + server.instructions().strip();
+      length += one.length() + 2;
+      if (length > MOST_INSTRUCTIONS) {
+        // Half an instruction may say the opposite of the whole.
+        continue;
+      }
+      all.add(one);
+    }
+    return all.length() == 0 ? null : all.toString();
+  }
+}
