@@ -27,11 +27,7 @@ public final class NodeServer implements AutoCloseable {
   static NodeServer start(NpmPackages packages, String transport, String path) {
     int port = FreePorts.next();
     List<String> command =
-        List.of(
-            packages.node(),
-            packages.script("with-parent.mjs").toString(),
-            packages.module("@modelcontextprotocol/server-everything/dist/index.js").toString(),
-            transport);
+        packages.withParent("@modelcontextprotocol/server-everything/dist/index.js", transport);
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("PORT", Integer.toString(port));
