@@ -141,12 +141,12 @@ public final class Upstream {
     if (spec.isolation() != Isolation.SHARED) {
       return false;
     }
-    if (usable.greeting().version().era() == Era.MODERN) {
-      // Capabilities and log level go with each request.
-      return true;
+    if (client.wantsLog() && !usable.connection().transport().tellsOrigin()) {
+      // A log message does not say to which request it belongs, in neither era.
+      return false;
     }
-    return client.capabilities().length == 0
-        && (!client.wantsLog() || usable.connection().transport().tellsOrigin());
+    // In the modern era capabilities go with each request.
+    return usable.greeting().version().era() == Era.MODERN || client.capabilities().length == 0;
   }
 
   /** The connections that belong to callers and sessions. */
