@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,17 @@ final class OwnGateway implements AutoCloseable {
    */
   static OwnGateway start(Path folder, HttpClient client, String... options)
       throws IOException, InterruptedException {
+    return start(folder, client, Map.of(), options);
+  }
+
+  /**
+   * As {@link #start(Path, HttpClient, String...)}.
+   *
+   * @param environment added to that of the proof
+   */
+  static OwnGateway start(
+      Path folder, HttpClient client, Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
     Path root = Path.of(System.getProperty("sallyport.root", ".")).toAbsolutePath();
     Path readyFile = folder.resolve("ready.json");
     Path output = folder.resolve("output.txt");
@@ -66,6 +78,7 @@ final class OwnGateway implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     // The launcher that started this command has built everything.
     builder.environment().put("SALLYPORT_NO_BUILD", "yes");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     long end = System.nanoTime() + PATIENCE.toNanos();

@@ -1,6 +1,8 @@
 package dev.sallyport.cli.prove;
 
+import dev.sallyport.conformance.Cell;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +28,8 @@ public final class Prove implements Callable<Integer> {
   /** The proofs by the name that a user types. */
   enum Name {
     MAIN_JOB("main-job"),
-    LOSS_SMOKE("loss-smoke");
+    LOSS_SMOKE("loss-smoke"),
+    CONFORMANCE("conformance");
 
     private final String typed;
 
@@ -49,6 +53,25 @@ public final class Prove implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the checks as JSON, too.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--cell",
+      paramLabel = "CELL",
+      description = "conformance: only these of ${COMPLETION-CANDIDATES}; may be repeated.")
+  private Set<Cell> cells = Set.of();
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "conformance: runs the suite on this server, which must need no credential, instead.")
+  private @Nullable URI server;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "conformance: writes the table as a page in Markdown.")
+  private @Nullable Path page;
+
   @Option(names = "--keep", description = "Keeps the folder with the proof's data and logs.")
   private boolean keep;
 
@@ -66,6 +89,18 @@ public final class Prove implements Callable<Integer> {
       switch (name) {
         case MAIN_JOB -> new MainJob(proof, folder, client).run();
         case LOSS_SMOKE -> new LossSmoke(proof, folder, client).run();
+        case CONFORMANCE -> {
+          Conformance conformance = new Conformance(proof, folder, client);
+          conformance.run(cells, server);
+          status = proof.finish(Optional.empty());
+          if (json != null) {
+            conformance.writeJson(json);
+          }
+          if (page != null) {
+            conformance.writePage(page);
+          }
+          return status;
+        }
       }
       status = proof.finish(Optional.ofNullable(json));
     } finally {

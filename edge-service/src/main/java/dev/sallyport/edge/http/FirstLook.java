@@ -37,15 +37,44 @@ class FirstLook {
     }
   }
 
+  /** GET of HTTP+SSE. Null when the request may go on. */
+  @Nullable Refusal checkStream(HttpServerRequest request) {
+    Refusal visitor = checkVisitor(request);
+    if (visitor != null) {
+      return visitor;
+    }
+    if (!request.method().equals(HttpMethod.GET)) {
+      return new Refusal(
+          405,
+          ErrorAnswer.TRANSPORT,
+          "This is the event stream of HTTP+SSE (2024-11-05); GET it, or use /mcp for newer clients.",
+          "GET");
+    }
+    return MediaTypes.acceptsStream(request.headers().getAll("Accept"))
+        ? null
+        : Refusal.of(406, "Send the header Accept: text/event-stream.");
+  }
+
+  /** POST of HTTP+SSE. Null when the request may go on. */
+  @Nullable Refusal checkMessage(HttpServerRequest request) {
+    Refusal visitor = checkVisitor(request);
+    if (visitor != null) {
+      return visitor;
+    }
+    if (!request.method().equals(HttpMethod.POST)) {
+      return new Refusal(405, ErrorAnswer.TRANSPORT, "POST messages to this address.", "POST");
+    }
+    if (!MediaTypes.isJson(request.getHeader("Content-Type"))) {
+      return Refusal.of(415, "Send the message with the header Content-Type: application/json.");
+    }
+    return BodyReader.announced(request) > maxBody ? tooLarge(maxBody) : null;
+  }
+
   /** Null when the request may go on. */
   @Nullable Refusal check(HttpServerRequest request) {
-    if (!visitors.allowsHost(hostOf(request))) {
-      return Refusal.of(403, "This Host is not served here; call the gateway by its own name.");
-    }
-    if (!request.headers().getAll("Origin").stream().allMatch(visitors::allowsOrigin)) {
-      return Refusal.of(
-          403,
-          "This Origin is not allowed; sallyport.edge.http.allowed-origins lists those that are.");
+    Refusal visitor = checkVisitor(request);
+    if (visitor != null) {
+      return visitor;
     }
     String version = request.getHeader(McpHeaders.PROTOCOL_VERSION);
     boolean streams = version == null || EraSelector.hasStreams(version);
@@ -66,6 +95,18 @@ class FirstLook {
         ErrorAnswer.TRANSPORT,
         "This HTTP method is not allowed here; use POST.",
         streams ? "GET, POST, DELETE" : "POST");
+  }
+
+  private @Nullable Refusal checkVisitor(HttpServerRequest request) {
+    if (!visitors.allowsHost(hostOf(request))) {
+      return Refusal.of(403, "This Host is not served here; call the gateway by its own name.");
+    }
+    if (!request.headers().getAll("Origin").stream().allMatch(visitors::allowsOrigin)) {
+      return Refusal.of(
+          403,
+          "This Origin is not allowed; sallyport.edge.http.allowed-origins lists those that are.");
+    }
+    return null;
   }
 
   /** Null when there is none, or more than one to choose from (RFC 9112 section 3.2). */

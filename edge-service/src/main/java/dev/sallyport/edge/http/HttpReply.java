@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -92,12 +93,27 @@ final class HttpReply implements Reply {
   }
 
   @Override
-  public void message(byte[] json) {
-    event(SseEncoder.message(json));
+  public void message(byte[] json, @Nullable String id) {
+    event(SseEncoder.message(json, id));
   }
 
   @Override
-  public void event(byte[] events) {
+  public void prime(String id, Duration retry) {
+    event(SseEncoder.prime(id, retry));
+  }
+
+  @Override
+  public void endpoint(String address) {
+    event(SseEncoder.event("endpoint", address));
+  }
+
+  @Override
+  public void keepAlive() {
+    event(SseEncoder.keepAlive());
+  }
+
+  /** A piece of event stream, complete events only. Opens the stream if need be. */
+  void event(byte[] events) {
     if (over) {
       return;
     }

@@ -10,6 +10,7 @@ import dev.sallyport.edge.mcp.EraSelector;
 import dev.sallyport.edge.mcp.ErrorAnswer;
 import dev.sallyport.edge.mcp.McpRequest;
 import dev.sallyport.edge.mcp.ResponseFrame;
+import dev.sallyport.edge.mcp.legacy.SseConnections;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.mcp.frame.FrameScanner;
@@ -25,6 +26,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ class McpRoutes {
 
   private final Callers callers;
   private final EraSelector eras;
+  private final SseConnections connections;
   private final VisibleLists tools;
   private final FirstLook firstLook;
   private final Visitors visitors;
@@ -56,6 +59,7 @@ class McpRoutes {
   McpRoutes(
       Callers callers,
       EraSelector eras,
+      SseConnections connections,
       VisibleLists tools,
       FirstLook firstLook,
       Visitors visitors,
@@ -64,6 +68,7 @@ class McpRoutes {
       @ConfigProperty(name = "sallyport.edge.auth", defaultValue = "required") AuthMode auth) {
     this.callers = callers;
     this.eras = eras;
+    this.connections = connections;
     this.tools = tools;
     this.firstLook = firstLook;
     this.visitors = visitors;
@@ -82,28 +87,58 @@ class McpRoutes {
       }
       LOG.warn("Authentication is off: every program on this machine may use every tool.");
     }
-    router.route("/mcp").order(ORDER).handler(routing -> handle(routing, null));
-    router
-        .route("/mcp/servers/:server")
-        .order(ORDER)
-        .handler(routing -> handle(routing, routing.pathParam("server")));
+    route(router, "/mcp", Wire.STREAMABLE);
+    route(router, "/mcp/servers/:server", Wire.STREAMABLE);
+    route(router, "/sse", Wire.SSE_STREAM);
+    route(router, "/sse/message", Wire.SSE_MESSAGE);
+    route(router, "/sse/servers/:server", Wire.SSE_STREAM);
+    route(router, "/sse/servers/:server/message", Wire.SSE_MESSAGE);
   }
 
-  private void handle(RoutingContext routing, @Nullable String server) {
+  private void route(Router router, String path, Wire wire) {
+    router
+        .route(path)
+        .order(ORDER)
+        .handler(routing -> handle(routing, new Place(wire, routing.pathParam("server"))));
+  }
+
+  /** How messages travel at an endpoint. */
+  private enum Wire {
+    /** Streamable HTTP, both eras. */
+    STREAMABLE,
+    /** HTTP+SSE of 2024-11-05: the stream. */
+    SSE_STREAM,
+    /** HTTP+SSE: where its messages are sent to. */
+    SSE_MESSAGE
+  }
+
+  /**
+   * An endpoint.
+   *
+   * @param server null for the aggregate one
+   */
+  private record Place(Wire wire, @Nullable String server) {}
+
+  private void handle(RoutingContext routing, Place place) {
     HttpServerRequest request = routing.request();
     request.pause();
     HttpReply reply = new HttpReply(request, vertx.getOrCreateContext());
-    Refusal refusal = firstLook.check(request);
+    Refusal refusal =
+        switch (place.wire()) {
+          case STREAMABLE -> firstLook.check(request);
+          case SSE_STREAM -> firstLook.checkStream(request);
+          case SSE_MESSAGE -> firstLook.checkMessage(request);
+        };
     if (refusal != null) {
       refuse(request, reply, refusal);
       return;
     }
     if (auth == AuthMode.NONE) {
-      proceed(request, reply, Anonymous.profile(), null, server);
+      proceed(request, reply, Anonymous.profile(), null, place);
       return;
     }
     switch (Credential.of(request.headers())) {
-      case Credential.Presented(Secret key) -> authenticate(request, reply, key, server);
+      case Credential.Presented(Secret key) -> authenticate(request, reply, key, place);
       case Credential.Ambiguous ambiguous ->
           refuse(
               request,
@@ -116,12 +151,12 @@ class McpRoutes {
   }
 
   private void authenticate(
-      HttpServerRequest request, HttpReply reply, Secret key, @Nullable String server) {
+      HttpServerRequest request, HttpReply reply, Secret key, Place place) {
     Future<Authentication> answer = callers.authenticate(key.reveal());
     if (answer.isComplete()) {
-      answered(request, reply, key, server, answer);
+      answered(request, reply, key, place, answer);
     } else {
-      answer.onComplete(done -> reply.run(() -> answered(request, reply, key, server, answer)));
+      answer.onComplete(done -> reply.run(() -> answered(request, reply, key, place, answer)));
     }
   }
 
@@ -129,12 +164,12 @@ class McpRoutes {
       HttpServerRequest request,
       HttpReply reply,
       Secret key,
-      @Nullable String server,
+      Place place,
       Future<Authentication> answer) {
     Authentication who = answer.succeeded() ? answer.result() : new Authentication.Unavailable();
     switch (who) {
       case Authentication.Authenticated(AccessProfile profile) ->
-          proceed(request, reply, profile, key, server);
+          proceed(request, reply, profile, key, place);
       case Authentication.Rejected rejected -> {
         LOG.debugf("a key was refused: %s", rejected.reason());
         unauthenticated(request, reply);
@@ -164,7 +199,8 @@ class McpRoutes {
       HttpReply reply,
       AccessProfile profile,
       @Nullable Secret key,
-      @Nullable String server) {
+      Place place) {
+    String server = place.server();
     if (server != null && !tools.isVisible(profile, server)) {
       refuse(
           request,
@@ -180,6 +216,31 @@ class McpRoutes {
             name -> request.headers().getAll(name),
             paramHeaders(request),
             reply);
+    switch (place.wire()) {
+      case STREAMABLE -> streamable(request, reply, mcp);
+      case SSE_STREAM -> {
+        request.resume();
+        reply.guarded(() -> connections.open(mcp, request.path() + "/message"));
+      }
+      case SSE_MESSAGE ->
+          BodyReader.read(
+              request,
+              limits.maxBytes(),
+              body -> reply.guarded(() -> post(request, mcp, body)),
+              () -> refuse(request, reply, FirstLook.tooLarge(limits.maxBytes())));
+    }
+  }
+
+  /** HTTP+SSE: the answer to what is posted comes on the stream. */
+  private void post(HttpServerRequest request, McpRequest mcp, BodyReader.Body body) {
+    connections
+        .post(
+            mcp, request.getParam("connection"), Arrays.copyOf(body.data(), body.length()))
+        .onComplete(
+            done -> mcp.reply().run(() -> mcp.reply().empty(done.succeeded() ? done.result() : 503)));
+  }
+
+  private void streamable(HttpServerRequest request, HttpReply reply, McpRequest mcp) {
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.POST)) {
       BodyReader.read(

@@ -10,7 +10,6 @@ import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.JsonRpcError;
-import dev.sallyport.mcp.sse.SseEncoder;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
@@ -82,7 +81,7 @@ public final class CallReply implements CallAnswers {
     reply.run(
         () -> {
           if (!reply.isStream() || quiet >= settings.keepAlive().toNanos()) {
-            reply.event(SseEncoder.keepAlive());
+            reply.keepAlive();
             lastSentNanos = System.nanoTime();
           }
         });

@@ -16,7 +16,6 @@ import dev.sallyport.mcp.json.JsonWriter;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.mcp.protocol.MetaKeys;
 import dev.sallyport.mcp.protocol.Methods;
-import dev.sallyport.mcp.sse.SseEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
@@ -75,7 +74,7 @@ class Listeners {
         settings.keepAlive().toMillis(),
         ignored ->
             streams.forEach(
-                stream -> stream.reply.run(() -> stream.reply.event(SseEncoder.keepAlive()))));
+                stream -> stream.reply.run(() -> stream.reply.keepAlive())));
   }
 
   void open(McpRequest request, Frame.Request message) {
@@ -186,8 +185,7 @@ class Listeners {
     }
 
     void open(McpRequest request) {
-      reply.event(
-          SseEncoder.message(notification(Methods.SUBSCRIPTIONS_ACKNOWLEDGED, filter.json())));
+      reply.message(notification(Methods.SUBSCRIPTIONS_ACKNOWLEDGED, filter.json()));
       streams.add(this);
       reply.onGone(this::leave);
       // Watched even when no list is asked for: the stream must end with its key.
@@ -207,15 +205,15 @@ class Listeners {
 
     private void updated(Frame.Notification notification) {
       byte[] message = FrameEdit.of(notification).setMeta(MetaKeys.SUBSCRIPTION_ID, id).apply();
-      reply.run(() -> reply.event(SseEncoder.message(message)));
+      reply.run(() -> reply.message(message));
     }
 
     @Override
     public void changed(List<ListKind> changed, ListDigests now) {
       for (ListKind kind : changed) {
         if (filter.lists().contains(kind)) {
-          byte[] event = SseEncoder.message(notification(kind.changed(), null));
-          reply.run(() -> reply.event(event));
+          byte[] message = notification(kind.changed(), null);
+          reply.run(() -> reply.message(message));
         }
       }
     }
@@ -248,7 +246,7 @@ class Listeners {
               .toBytes();
       reply.run(
           () -> {
-            reply.event(SseEncoder.message(result));
+            reply.message(result);
             reply.close();
           });
     }

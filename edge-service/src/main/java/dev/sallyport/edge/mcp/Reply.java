@@ -1,6 +1,8 @@
 package dev.sallyport.edge.mcp;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one HTTP request. It becomes one JSON body, or a stream of events when an event
@@ -19,10 +21,29 @@ public interface Reply {
   void empty(int status);
 
   /** A JSON-RPC message before the answer, as an event. Opens the stream if need be. */
-  void message(byte[] json);
+  default void message(byte[] json) {
+    message(json, null);
+  }
 
-  /** A piece of event stream, complete events only. Opens the stream if need be. */
-  void event(byte[] events);
+  /**
+   * As {@link #message(byte[])}.
+   *
+   * @param id of the event, where the client may come back for what follows it
+   */
+  void message(byte[] json, @Nullable String id);
+
+  /**
+   * An event without a message, from which the client can resume (2025-11-25 basic/transports).
+   *
+   * @param retry what it should wait before it does
+   */
+  void prime(String id, Duration retry);
+
+  /** The first event of HTTP+SSE: where to POST to. */
+  void endpoint(String address);
+
+  /** A comment, so that a quiet stream is kept open. Opens the stream if need be. */
+  void keepAlive();
 
   /** Ends without an answer; an empty stream if nothing was sent. */
   void close();

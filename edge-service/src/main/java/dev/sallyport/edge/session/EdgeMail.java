@@ -32,6 +32,15 @@ public interface EdgeMail {
    */
   record Answer(String tenant, UUID session, String question, byte[] frame) implements Letter {}
 
+  /**
+   * A message of a client whose one stream is there (HTTP+SSE).
+   *
+   * @param session the connection
+   * @param keyId virtual key with which it came
+   * @param frame the message
+   */
+  record Post(String tenant, UUID session, String keyId, byte[] frame) implements Letter {}
+
   /** Name of this edge, new with each start: visible ASCII without '.'. */
   String self();
 

@@ -6,10 +6,10 @@ import dev.sallyport.edge.session.EventLog;
 import dev.sallyport.edge.session.EventLog.Event;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
-import dev.sallyport.mcp.sse.SseEncoder;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reply to a request of a session. As long as it is one JSON body nothing is kept; once it is a
@@ -51,7 +51,7 @@ final class RecordedReply implements Reply {
       opened = true;
       keep(0, BEGIN);
       if (knowsPriming()) {
-        reply.event(SseEncoder.prime(stream.event(0), retry));
+        reply.prime(stream.event(0), retry);
       }
     }
   }
@@ -67,13 +67,13 @@ final class RecordedReply implements Reply {
   }
 
   @Override
-  public void message(byte[] json) {
+  public void message(byte[] json, @Nullable String id) {
     open();
     number++;
     if (number < MOST_EVENTS || hasId(json)) {
       keep(number, json);
     }
-    reply.event(SseEncoder.message(json, stream.event(number)));
+    reply.message(json, stream.event(number));
   }
 
   /** Cheap, and wrong only in that it keeps too much. */
@@ -103,9 +103,20 @@ final class RecordedReply implements Reply {
   }
 
   @Override
-  public void event(byte[] events) {
+  public void prime(String id, Duration wait) {
+    // The stream has a beginning of its own.
     open();
-    reply.event(events);
+  }
+
+  @Override
+  public void endpoint(String address) {
+    reply.endpoint(address);
+  }
+
+  @Override
+  public void keepAlive() {
+    open();
+    reply.keepAlive();
   }
 
   @Override

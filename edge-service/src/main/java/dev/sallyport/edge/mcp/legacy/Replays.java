@@ -5,7 +5,6 @@ import dev.sallyport.edge.mcp.Reply;
 import dev.sallyport.edge.session.EventLog;
 import dev.sallyport.edge.session.EventLog.Event;
 import dev.sallyport.edge.session.Session;
-import dev.sallyport.mcp.sse.SseEncoder;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -36,7 +35,7 @@ class Replays {
 
   /** Answers with the rest of the stream; ends with it, or when nothing is known of it. */
   void open(Reply reply, Session session, StreamId.Place place) {
-    reply.event(SseEncoder.keepAlive());
+    reply.keepAlive();
     new Replay(reply, session, place).look();
   }
 
@@ -83,11 +82,11 @@ class Replays {
         }
         last = event.number();
         sentNanos = System.nanoTime();
-        reply.event(SseEncoder.message(event.message(), stream.event(last)));
+        reply.message(event.message(), stream.event(last));
       }
       if (System.nanoTime() - sentNanos > settings.keepAlive().toNanos()) {
         sentNanos = System.nanoTime();
-        reply.event(SseEncoder.keepAlive());
+        reply.keepAlive();
       }
       vertx.setTimer(LOOK_MILLIS, fired -> look());
     }

@@ -69,6 +69,9 @@ class SessionCalls {
           switch (letter) {
             case EdgeMail.Cancel cancel ->
                 cancelHere(new RequestKey(cancel.session(), cancel.requestId()));
+            case EdgeMail.Post post -> {
+              // For a connection, not for a call.
+            }
             case EdgeMail.Answer answer -> {
               Question question =
                   questions.remove(new RequestKey(answer.session(), answer.question()));

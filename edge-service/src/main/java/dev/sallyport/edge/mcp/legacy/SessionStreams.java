@@ -15,7 +15,6 @@ import dev.sallyport.edge.session.Sessions;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameBytes;
 import dev.sallyport.mcp.protocol.McpHeaders;
-import dev.sallyport.mcp.sse.SseEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
@@ -99,7 +98,7 @@ class SessionStreams {
             streams
                 .values()
                 .forEach(
-                    stream -> stream.reply.run(() -> stream.reply.event(SseEncoder.keepAlive()))));
+                    stream -> stream.reply.run(() -> stream.reply.keepAlive())));
   }
 
   void open(McpRequest request, Session session) {
@@ -143,7 +142,7 @@ class SessionStreams {
     }
 
     void open() {
-      reply.event(SseEncoder.prime(id(), settings.retry()));
+      reply.prime(id(), settings.retry());
       reply.onGone(this::leave);
       // What the client saw last, where it says so: a difference is told at once.
       ListDigests seen = seen(request.header(McpHeaders.LAST_EVENT_ID), known);
@@ -186,7 +185,7 @@ class SessionStreams {
 
     private void updated(Frame.Notification notification) {
       byte[] message = notification.whole().bytes(notification.data());
-      reply.run(() -> reply.event(SseEncoder.message(message, id())));
+      reply.run(() -> reply.message(message, id()));
     }
 
     @Override
@@ -194,7 +193,7 @@ class SessionStreams {
       known = now;
       for (ListKind kind : changed) {
         byte[] message = FrameBytes.notification(kind.changed(), null);
-        reply.run(() -> reply.event(SseEncoder.message(message, id())));
+        reply.run(() -> reply.message(message, id()));
       }
     }
 

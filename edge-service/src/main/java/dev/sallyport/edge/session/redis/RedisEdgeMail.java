@@ -19,6 +19,7 @@ class RedisEdgeMail implements EdgeMail {
   private static final String PURPOSE = "edge-mail";
   private static final byte CANCEL = 0;
   private static final byte ANSWER = 1;
+  private static final byte POST = 2;
 
   private final ReactiveRedisDataSource redis;
   private final Envelope envelope;
@@ -78,6 +79,11 @@ class RedisEdgeMail implements EdgeMail {
         name = answer.question().getBytes(StandardCharsets.UTF_8);
         body = answer.frame();
       }
+      case Post post -> {
+        kind = POST;
+        name = post.keyId().getBytes(StandardCharsets.UTF_8);
+        body = post.frame();
+      }
     }
     byte[] plain =
         ByteBuffer.allocate(
@@ -112,7 +118,9 @@ class RedisEdgeMail implements EdgeMail {
     }
     byte[] frame = new byte[read.remaining()];
     read.get(frame);
-    return new Answer(tenant, session, name, frame);
+    return kind == POST
+        ? new Post(tenant, session, name, frame)
+        : new Answer(tenant, session, name, frame);
   }
 
   private static String text(ByteBuffer read) {

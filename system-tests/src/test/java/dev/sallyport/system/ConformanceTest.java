@@ -1,0 +1,131 @@
+package dev.sallyport.system;
+
+import dev.sallyport.conformance.Cell;
+import dev.sallyport.conformance.ConformanceFixture;
+import dev.sallyport.conformance.ConformanceSuite;
+import dev.sallyport.conformance.ScenarioReport;
+import dev.sallyport.conformance.SuiteReport;
+import dev.sallyport.testkit.gateway.Gateway;
+import dev.sallyport.testkit.gateway.GatewayMode;
+import dev.sallyport.testkit.gateway.GatewayPlan;
+import dev.sallyport.testkit.npm.NpmPackages;
+import dev.sallyport.testkit.wire.Wire;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The official suite through the gateway: one test for each scenario of each cell. */
+class ConformanceTest {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static ConformanceFixture fixture;
+  private static ConformanceSuite suite;
+
+  @TempDir Path output;
+
+  @BeforeAll
+  static void start() {
+    fixture = ConformanceFixture.start(ConformanceFixture.Eras.BOTH);
+    suite = ConformanceSuite.install();
+  }
+
+  @AfterAll
+  static void stop() {
+    fixture.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneServerOverHttp() throws InterruptedException {
+    return through(Cell.C1);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneServerOverStdio() throws InterruptedException {
+    return through(Cell.C2);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> acrossTheEras() throws InterruptedException {
+    return through(Cell.C3);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> threeServersOnTheAggregateEndpoint() throws InterruptedException {
+    return through(Cell.C4);
+  }
+
+  private Stream<DynamicTest> through(Cell cell) throws InterruptedException {
+    // One cell is enough to show that six processes pass what one does.
+    Assumptions.assumeTrue(GatewayMode.asked() == GatewayMode.STANDALONE || cell == Cell.C1);
+    NpmPackages npm = NpmPackages.install();
+    Map<String, List<String>> others =
+        cell == Cell.C4
+            ? Map.of("everything", npm.everything(), "files", npm.filesystem(output))
+            : Map.of();
+    GatewayPlan plan =
+        GatewayPlan.of(GatewayMode.asked())
+            .withConfig(cell.config(fixture.url(), others))
+            .withArguments("--no-auth");
+    if (cell.bareNames()) {
+      plan = plan.withEnvironment("SALLYPORT_EDGE_CATALOGUE_BARE_NAMES", "true");
+    }
+    List<DynamicTest> tests = new ArrayList<>();
+    try (Gateway gateway = Gateway.start(plan)) {
+      for (Cell.Run run : cell.runs()) {
+        URI url = url(gateway, run);
+        awaitListed(gateway, run);
+        SuiteReport report =
+            suite.server(
+                url, run.requirements(), output.resolve(run.requirements().toString()), LIMIT);
+        for (ScenarioReport scenario : report.scored()) {
+          tests.add(
+              DynamicTest.dynamicTest(
+                  cell + " " + report.requirements() + " " + scenario.name(),
+                  () -> require(run, scenario)));
+        }
+      }
+    }
+    return tests.stream();
+  }
+
+  private static URI url(Gateway gateway, Cell.Run run) {
+    return URI.create(run.server() == null ? gateway.mcpUrl() : gateway.mcpUrl(run.server()));
+  }
+
+  private static void awaitListed(Gateway gateway, Cell.Run run) {
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () ->
+                new Wire(url(gateway, run).toString(), null).names().contains("test_simple_text"));
+  }
+
+  /** What cannot pass must not pass either: else the reason given for it is wrong. */
+  private static void require(Cell.Run run, ScenarioReport scenario) {
+    String reason = run.exceptions().get(scenario.name());
+    if (reason == null && !scenario.passed()) {
+      throw new AssertionError(
+          scenario.failures().stream()
+              .map(Object::toString)
+              .collect(Collectors.joining("\n", scenario.name() + " failed:\n", "")));
+    }
+    if (reason != null && scenario.passed()) {
+      throw new AssertionError(
+          scenario.name() + " passes; take it off the exceptions. It was said: " + reason);
+    }
+  }
+}
