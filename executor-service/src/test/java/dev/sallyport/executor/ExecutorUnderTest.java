@@ -19,12 +19,14 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.mcp.frame.OfferListScanner.Kind;
 import dev.sallyport.processes.ProcessWatcher;
 import dev.sallyport.proto.common.v1.Era;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Reservation;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.Http;
+import dev.sallyport.proto.registry.v1.Offer;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.Sse;
 import dev.sallyport.proto.registry.v1.Stdio;
@@ -66,8 +68,25 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
           Duration.ofMinutes(1));
 
   /** What was reported last of a server. */
-  public record Reported(
-      UpstreamState state, @Nullable Greeting greeting, List<ToolDefinition> tools) {
+  public record Reported(UpstreamState state, @Nullable Greeting greeting, Catalogue lists) {
+
+    public List<ToolDefinition> tools() {
+      List<ToolDefinition> tools = lists.tools();
+      return tools == null ? List.of() : tools;
+    }
+
+    /** Those of the list, the quarantined ones included; none as long as it was not read. */
+    public List<Offer> offers(Kind kind) {
+      List<Offer> offers = lists.offers(kind);
+      return offers == null ? List.of() : offers;
+    }
+
+    public List<String> offered(Kind kind) {
+      return offers(kind).stream()
+          .filter(offer -> offer.getQuarantineReason().isEmpty())
+          .map(Offer::getName)
+          .toList();
+    }
 
     /** The greeting of a server that has greeted. */
     public Greeting greeted() {
@@ -75,11 +94,11 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
     }
 
     public List<String> toolNames() {
-      return tools.stream().map(ToolDefinition::getName).toList();
+      return tools().stream().map(ToolDefinition::getName).toList();
     }
 
     public ToolDefinition tool(String name) {
-      return tools.stream().filter(t -> t.getName().equals(name)).findFirst().orElseThrow();
+      return tools().stream().filter(t -> t.getName().equals(name)).findFirst().orElseThrow();
     }
   }
 
@@ -221,7 +240,7 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
   public void catalogue(
       ServerSpec spec, UpstreamState state, Greeting greeting, Catalogue catalogue) {
     healthHistory.add(spec.key().server() + ":" + state.health());
-    reported.put(spec.key(), new Reported(state, greeting, catalogue.tools()));
+    reported.put(spec.key(), new Reported(state, greeting, catalogue));
   }
 
   @Override
@@ -231,7 +250,7 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
     reported.compute(
         key,
         (k, before) ->
-            new Reported(state, lastGreeting, before == null ? List.of() : before.tools()));
+            new Reported(state, lastGreeting, before == null ? Catalogue.UNREAD : before.lists()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sallyport.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.mcp.frame.OfferListScanner.Kind;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.registry.v1.Health;
@@ -43,6 +44,22 @@ class RealServersTest {
         .startsWith("{\"name\":\"echo\"")
         .contains("\"inputSchema\"");
     callsEcho("everything");
+  }
+
+  @Test
+  void everythingsResourcesTemplatesAndPromptsAreListed() {
+    executor.connect(ExecutorUnderTest.stdio("everything", npm.everything()));
+
+    await()
+        .atMost(ExecutorUnderTest.SOON)
+        .untilAsserted(
+            () -> {
+              var reported = executor.reported("everything");
+              assertThat(reported.offered(Kind.RESOURCES)).isNotEmpty();
+              assertThat(reported.offered(Kind.TEMPLATES)).anyMatch(text -> text.contains("{"));
+              assertThat(reported.offered(Kind.PROMPTS)).isNotEmpty();
+              assertThat(reported.state().health()).isEqualTo(Health.HEALTH_READY);
+            });
   }
 
   @Test

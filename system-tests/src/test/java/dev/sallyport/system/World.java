@@ -39,8 +39,8 @@ final class World {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   final NpmPackages npm = NpmPackages.install();
-  final EchoUpstream legacy = EchoUpstream.start(EchoUpstream.Era.LEGACY);
-  final EchoUpstream modern = EchoUpstream.start(EchoUpstream.Era.MODERN);
+  final EchoUpstream legacy = EchoUpstream.start(EchoUpstream.Era.LEGACY).offering();
+  final EchoUpstream modern = EchoUpstream.start(EchoUpstream.Era.MODERN).offering();
   final NodeServer everythingHttp = npm.startEverythingHttp();
   final NodeServer everythingSse = npm.startEverythingSse();
   final Path files = temporaryFolder("sallyport-files");

@@ -66,13 +66,18 @@ public final class AggregateOffers {
     for (ListKind kind : List.of(ListKind.RESOURCES, ListKind.TEMPLATES, ListKind.PROMPTS)) {
       List<OfferEntry> all = new ArrayList<>();
       Set<String> taken = new HashSet<>();
-      Set<String> twice = kind == ListKind.PROMPTS && bareNames ? names(servers) : Set.of();
+      BareNames bare =
+          kind == ListKind.PROMPTS && bareNames ? BareNames.ofPrompts(servers) : BareNames.NONE;
       for (ServerEntry server : servers) {
         for (OfferEntry listed : server.offers(kind)) {
           OfferEntry entry =
               switch (kind) {
-                case PROMPTS -> bareNames && !twice.contains(listed.name()) ? bare(listed) : listed;
-                default -> taken.contains(listed.name()) ? moved(listed, kind) : listed;
+                case PROMPTS -> bare.has(listed.name()) ? bare(listed) : listed;
+                // One that looks like ours would otherwise lead to the server that it names.
+                default ->
+                    taken.contains(listed.name()) || ExposedUris.isOurs(listed.name())
+                        ? moved(listed, kind)
+                        : listed;
               };
           if (!taken.add(entry.exposedName())) {
             continue;
@@ -99,19 +104,6 @@ public final class AggregateOffers {
         lists, prompts, templatesByName, resources, List.copyOf(templates), serversByScheme);
   }
 
-  private static Set<String> names(List<ServerEntry> servers) {
-    Set<String> seen = new HashSet<>();
-    Set<String> twice = new HashSet<>();
-    for (ServerEntry server : servers) {
-      for (OfferEntry prompt : server.offers(ListKind.PROMPTS)) {
-        if (!seen.add(prompt.name())) {
-          twice.add(prompt.name());
-        }
-      }
-    }
-    return twice;
-  }
-
   private static OfferEntry bare(OfferEntry entry) {
     return new OfferEntry(
         entry.server(), entry.name(), entry.name(), entry.definition(), entry.definition());
@@ -119,7 +111,10 @@ public final class AggregateOffers {
 
   /** Another server has the same URI: this one's names its server. */
   private static OfferEntry moved(OfferEntry entry, ListKind kind) {
-    String exposed = ExposedUris.of(entry.server(), entry.name());
+    String exposed =
+        kind == ListKind.TEMPLATES
+            ? ExposedUris.ofTemplate(entry.server(), entry.name())
+            : ExposedUris.of(entry.server(), entry.name());
     byte[] definition = entry.definition();
     Span at = JsonObject.of(definition).get(kind == ListKind.RESOURCES ? "uri" : "uriTemplate");
     return at == null
@@ -157,9 +152,9 @@ public final class AggregateOffers {
    * @return null if it leads nowhere
    */
   public ExposedUris.@Nullable Named route(String uri, Predicate<String> allowed) {
-    ExposedUris.Named named = ExposedUris.parse(uri);
-    if (named != null) {
-      return allowed.test(named.server()) ? named : null;
+    if (ExposedUris.isOurs(uri)) {
+      ExposedUris.Named named = ExposedUris.parse(uri);
+      return named != null && allowed.test(named.server()) ? named : null;
     }
     for (OfferEntry entry : resources.getOrDefault(uri, List.of())) {
       if (allowed.test(entry.server())) {

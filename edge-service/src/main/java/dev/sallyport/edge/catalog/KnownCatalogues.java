@@ -118,12 +118,11 @@ final class KnownCatalogues {
     List<ToolEntry> tools = new ArrayList<>();
     Map<String, ToolEntry> byExposedName = new HashMap<>();
     Map<String, ServerEntry> byServer = new HashMap<>();
-    Set<String> ambiguous = bareNames ? ambiguous(servers) : Set.of();
+    BareNames bare = bareNames ? BareNames.ofTools(servers) : BareNames.NONE;
     for (ServerEntry server : servers) {
       byServer.put(server.name(), server);
       for (ToolEntry prefixed : server.tools()) {
-        ToolEntry tool =
-            bareNames && !ambiguous.contains(prefixed.tool()) ? prefixed.bare() : prefixed;
+        ToolEntry tool = bare.has(prefixed.tool()) ? prefixed.bare() : prefixed;
         if (byExposedName.putIfAbsent(tool.exposedName(), tool) == null) {
           tools.add(tool);
         } else {
@@ -150,19 +149,5 @@ final class KnownCatalogues {
   private static TenantCatalogue empty(String tenant) {
     return new TenantCatalogue(
         tenant, 0, List.of(), List.of(), AggregateOffers.EMPTY, Map.of(), Map.of());
-  }
-
-  /** Names that more than one server has. */
-  private static Set<String> ambiguous(List<ServerEntry> servers) {
-    Set<String> seen = new HashSet<>();
-    Set<String> twice = new HashSet<>();
-    for (ServerEntry server : servers) {
-      for (ToolEntry tool : server.tools()) {
-        if (!seen.add(tool.tool())) {
-          twice.add(tool.tool());
-        }
-      }
-    }
-    return twice;
   }
 }

@@ -31,6 +31,9 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
         .ifPresent(v -> properties.put("sallyport.edge.http.allowed-hosts", v));
     texts(fields, "allowedOrigins", "[\"https://app.example.com\"]")
         .ifPresent(v -> properties.put("sallyport.edge.http.allowed-origins", v));
+    fields
+        .truth("bareNames")
+        .ifPresent(v -> properties.put("sallyport.edge.catalogue.bare-names", v.toString()));
     size(fields, "spoolSize").ifPresent(v -> properties.put("sallyport.edge.spool.max-size", v));
     ServerFields.oneOf(fields, "spoolDurability", DURABILITIES)
         .ifPresent(v -> properties.put("sallyport.edge.spool.durability", v));

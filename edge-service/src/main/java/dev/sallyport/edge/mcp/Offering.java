@@ -2,6 +2,7 @@ package dev.sallyport.edge.mcp;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.list.VisibleLists;
@@ -10,9 +11,9 @@ import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonWriter;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,9 @@ public class Offering {
   /** {@code ServerCapabilities}, a JSON object. */
   public byte[] capabilities(McpRequest request) {
     List<ServerEntry> servers = servers(request);
+    List<ServerEntry> visible = visible(request);
     JsonWriter json = new JsonWriter().beginObject();
-    if (request.server() == null || servers.isEmpty() || any(servers, s -> mayHaveTools(s))) {
+    if (request.server() == null || visible.isEmpty() || any(visible, s -> mayHaveTools(s))) {
       json.name("tools").beginObject().member("listChanged", true).endObject();
     }
     if (any(servers, server -> has(server, "resources"))) {
@@ -53,10 +55,12 @@ public class Offering {
     if (any(servers, server -> has(server, "prompts"))) {
       json.name("prompts").beginObject().member("listChanged", true).endObject();
     }
-    for (String name : List.of("completions", "logging")) {
-      if (any(servers, server -> has(server, name))) {
-        json.name(name).beginObject().endObject();
-      }
+    if (any(servers, server -> has(server, "completions"))) {
+      json.name("completions").beginObject().endObject();
+    }
+    // What a tool logs is for whoever calls the tool.
+    if (any(visible, server -> has(server, "logging"))) {
+      json.name("logging").beginObject().endObject();
     }
     if (request.server() != null && !servers.isEmpty()) {
       passOn(servers.getFirst(), json);
@@ -82,7 +86,17 @@ public class Offering {
   }
 
   private static boolean has(ServerEntry server, String capability) {
-    return server.capability(capability) != null;
+    if (server.capabilities().length > 0) {
+      return server.capability(capability) != null;
+    }
+    // A pinned server has said nothing; what it lists speaks for it.
+    return switch (capability) {
+      case "resources" ->
+          !server.offers(ListKind.RESOURCES).isEmpty()
+              || !server.offers(ListKind.TEMPLATES).isEmpty();
+      case "prompts" -> !server.offers(ListKind.PROMPTS).isEmpty();
+      default -> false;
+    };
   }
 
   /** Whether changes of its resources can be heard of. */
@@ -107,14 +121,22 @@ public class Offering {
 
   /** Resources, prompts and the like of a server belong to those who may use all of it. */
   private List<ServerEntry> servers(McpRequest request) {
-    TenantCatalogue catalogue = catalogues.current(request.profile().tenant());
-    if (request.server() != null) {
-      return Optional.ofNullable(catalogue.server(request.server())).stream().toList();
-    }
     AccessProfile profile = request.profile();
-    return catalogue.servers().stream()
-        .filter(server -> profile.allows(server.name(), ""))
+    return behind(request).filter(server -> profile.allows(server.name(), "")).toList();
+  }
+
+  /** Those of which the caller may use something. */
+  private List<ServerEntry> visible(McpRequest request) {
+    return behind(request)
+        .filter(server -> lists.isVisible(request.profile(), server.name()))
         .toList();
+  }
+
+  private Stream<ServerEntry> behind(McpRequest request) {
+    TenantCatalogue catalogue = catalogues.current(request.profile().tenant());
+    return request.server() == null
+        ? catalogue.servers().stream()
+        : Stream.ofNullable(catalogue.server(request.server()));
   }
 
   /**

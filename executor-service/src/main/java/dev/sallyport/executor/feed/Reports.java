@@ -15,11 +15,14 @@ import dev.sallyport.mcp.frame.OfferListScanner.Kind;
 import dev.sallyport.mcp.protocol.Era;
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
+import dev.sallyport.proto.registry.v1.Offer;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.proto.registry.v1.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /** What is known of an upstream; `catalogue` null as long as no list was read. */
+  /** What is known of an upstream; `catalogue` null as long as none was told. */
   private record Known(
       UpstreamKey key,
       long revision,
@@ -69,8 +72,15 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   @Override
   public void catalogue(
       ServerSpec spec, UpstreamState state, Greeting greeting, Catalogue catalogue) {
+    boolean says = !catalogue.isUnread();
     tell(
-        new Known(spec.key(), spec.revision(), status(state, greeting), greeting, catalogue, true));
+        new Known(
+            spec.key(),
+            spec.revision(),
+            status(state, greeting),
+            greeting,
+            says ? catalogue : null,
+            says));
   }
 
   @Override
@@ -215,11 +225,20 @@ public final class Reports implements UpstreamReports, AutoCloseable {
             .setGeneration(++generation)
             .setServer(report.key().server())
             .setServerRevision(report.revision())
-            .addAllTools(catalogue.tools())
-            .addAllResources(catalogue.offers(Kind.RESOURCES))
-            .addAllResourceTemplates(catalogue.offers(Kind.TEMPLATES))
-            .addAllPrompts(catalogue.offers(Kind.PROMPTS))
             .setStatus(report.status());
+    List<ToolDefinition> tools = catalogue.tools();
+    List<Offer> resources = catalogue.offers(Kind.RESOURCES);
+    List<Offer> templates = catalogue.offers(Kind.TEMPLATES);
+    List<Offer> prompts = catalogue.offers(Kind.PROMPTS);
+    built
+        .setToolsUnread(tools == null)
+        .addAllTools(tools == null ? List.of() : tools)
+        .setResourcesUnread(resources == null)
+        .addAllResources(resources == null ? List.of() : resources)
+        .setResourceTemplatesUnread(templates == null)
+        .addAllResourceTemplates(templates == null ? List.of() : templates)
+        .setPromptsUnread(prompts == null)
+        .addAllPrompts(prompts == null ? List.of() : prompts);
     Greeting greeting = report.greeting();
     if (greeting != null) {
       built

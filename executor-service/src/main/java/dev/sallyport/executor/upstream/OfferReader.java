@@ -11,30 +11,32 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.registry.v1.Offer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 
-/**
- * Reads all pages of what an upstream lists besides tools. A list that cannot be read stays what it
- * was before and costs the others nothing.
- */
+/** Reads all pages of what an upstream lists besides tools, one list at a time. Blocks. */
 final class OfferReader {
 
-  /**
-   * @param problem one sentence for an operator; empty when all was read
-   */
-  record Offers(Map<Kind, List<Offer>> lists, String problem) {}
+  /** A list in the upstream's order, or why there is none. */
+  sealed interface Result {
+    record Offers(List<Offer> offers) implements Result {}
+
+    /**
+     * @param reason one sentence for an operator
+     */
+    record Failed(String reason) implements Result {}
+  }
 
   private static final class Unreadable extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     Unreadable(String reason) {
       super(reason, null, false, false);
+      this.reason = reason;
     }
   }
 
@@ -44,28 +46,28 @@ final class OfferReader {
     this.limits = limits;
   }
 
-  Offers read(Connection connection, Greeting greeting, Map<Kind, List<Offer>> before) {
-    Map<Kind, List<Offer>> lists = new EnumMap<>(Kind.class);
-    StringJoiner problems = new StringJoiner(" ");
-    for (Kind kind : Kind.values()) {
-      String capability = kind == Kind.PROMPTS ? "prompts" : "resources";
-      if (greeting.capabilities().length > 0 && !greeting.offers(capability)) {
-        continue;
-      }
-      try {
-        lists.put(kind, pages(connection, kind));
-      } catch (RequestFailed e) {
-        lists.put(kind, before.getOrDefault(kind, List.of()));
-        problems.add("The server's " + kind.list() + " cannot be listed: " + e.failure().message());
-      } catch (Unreadable e) {
-        lists.put(kind, before.getOrDefault(kind, List.of()));
-        // A server that was pinned has said nothing about what it has.
-        if (greeting.capabilities().length > 0) {
-          problems.add(String.valueOf(e.getMessage()));
-        }
-      }
+  /** A server that was pinned and declared nothing at all may have anything. */
+  static boolean mayHave(Greeting greeting, Kind kind) {
+    return greeting.capabilities().length == 0
+        || greeting.offers(kind == Kind.PROMPTS ? "prompts" : "resources");
+  }
+
+  /**
+   * A server that does not know the method has none of that kind, whatever it declared: many have
+   * resources and know no templates. One that declared nothing at all may refuse as it likes.
+   */
+  Result read(Connection connection, Greeting greeting, Kind kind) {
+    boolean declared = greeting.capabilities().length > 0;
+    try {
+      return new Result.Offers(pages(connection, kind));
+    } catch (RequestFailed e) {
+      return !declared && e.failure().httpStatus() >= 400
+          ? new Result.Offers(List.of())
+          : new Result.Failed(
+              "The server's " + kind.list() + " cannot be listed: " + e.failure().message());
+    } catch (Unreadable e) {
+      return declared ? new Result.Failed(e.reason) : new Result.Offers(List.of());
     }
-    return new Offers(lists, problems.toString());
   }
 
   private static String method(Kind kind) {
@@ -80,6 +82,8 @@ final class OfferReader {
     List<Offer> offers = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Set<String> cursors = new HashSet<>();
+    // All lists together have to fit into one message to registry.
+    int mostBytes = limits.catalogueBytes() / 4;
     long bytes = 0;
     String members = "";
     while (true) {
@@ -101,7 +105,7 @@ final class OfferReader {
       }
       for (OfferListScanner.Listed listed : page.entries()) {
         bytes += listed.definition().length();
-        if (offers.size() >= limits.catalogueTools() || bytes > limits.catalogueBytes()) {
+        if (offers.size() >= limits.catalogueTools() || bytes > mostBytes) {
           throw new Unreadable("The server lists more " + kind.list() + " than the gateway takes.");
         }
         offers.add(offer(data, listed, names));

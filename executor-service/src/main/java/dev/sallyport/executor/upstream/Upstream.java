@@ -25,7 +25,7 @@ public final class Upstream {
   private static final System.Logger LOG = System.getLogger(Upstream.class.getName());
 
   /** A server that floods us with list changes has its list read this often. */
-  private static final Duration BETWEEN_LISTS = Duration.ofMillis(250);
+  static final Duration BETWEEN_LISTS = Duration.ofMillis(250);
 
   /** A connection that lived so long was a working one: the next back-off begins anew. */
   private static final Duration WORKING = Duration.ofSeconds(10);
@@ -34,6 +34,7 @@ public final class Upstream {
 
   private enum Signal {
     TOOLS_CHANGED,
+    OFFERS_READ,
     LOST,
     SUSPECT,
     STOP
@@ -44,7 +45,7 @@ public final class Upstream {
   private final UpstreamReports reports;
   private final Connector connector;
   private final CatalogueReader catalogues;
-  private final OfferReader offers;
+  private final OfferReader offerReader;
   private final Backoff backoff;
   private final InstantSource clock;
   private final Breaker breaker;
@@ -60,7 +61,12 @@ public final class Upstream {
   private volatile boolean stopped;
   private volatile Map<String, ParamHeaders> paramHeaders = Map.of();
   private volatile @Nullable Greeting lastGreeting;
-  private volatile Catalogue lastCatalogue = Catalogue.EMPTY;
+  private volatile @Nullable OfferReads offers;
+
+  // Touched by the upstream's own thread only.
+  private Catalogue catalogue = Catalogue.UNREAD;
+  private String toolsProblem = "";
+  private boolean unanswered;
 
   Upstream(
       ServerSpec spec,
@@ -78,7 +84,7 @@ public final class Upstream {
     this.own = new OwnConnections(connector, limits.mostOwn(), limits.ownIdle());
     this.watches = new ResourceWatches(spec.key());
     this.catalogues = new CatalogueReader(limits);
-    this.offers = new OfferReader(limits);
+    this.offerReader = new OfferReader(limits);
     this.backoff = new Backoff(limits.firstBackoff(), limits.longestBackoff());
     this.state = new UpstreamState.Connecting(clock.instant(), 0);
   }
@@ -217,6 +223,9 @@ public final class Upstream {
   }
 
   private void toolsChanged() {
+    if (offers instanceof OfferReads reads) {
+      reads.again();
+    }
     if (listWanted.compareAndSet(false, true)) {
       signals.add(Signal.TOOLS_CHANGED);
     }
@@ -279,7 +288,16 @@ public final class Upstream {
     UpstreamState.Ready ready = connecting.ready(connection, connected.greeting(), clock.instant());
     connection.whenClosed().thenRun(() -> signals.add(Signal.LOST));
     watches.connected(connection);
-    boolean listed = list(ready);
+    OfferReads reads =
+        new OfferReads(
+            connection,
+            connected.greeting(),
+            offerReader,
+            limits,
+            () -> signals.add(Signal.OFFERS_READ));
+    catalogue = reads.start(catalogue);
+    offers = reads;
+    boolean listed = list(ready, reads);
     long nextHealthCheck = healthDeadline(connection);
     long nextList = listed ? Long.MAX_VALUE : deadline(limits.firstBackoff().multipliedBy(5));
     while (!connection.isClosed() && !stopped) {
@@ -287,7 +305,10 @@ public final class Upstream {
       if (signal == Signal.TOOLS_CHANGED || (signal == null && isPast(nextList))) {
         pause(BETWEEN_LISTS);
         listWanted.set(false);
-        nextList = list(ready) ? Long.MAX_VALUE : deadline(limits.longestBackoff().dividedBy(2));
+        nextList =
+            list(ready, reads) ? Long.MAX_VALUE : deadline(limits.longestBackoff().dividedBy(2));
+      } else if (signal == Signal.OFFERS_READ) {
+        report(ready, reads);
       } else if (signal == Signal.SUSPECT || (signal == null && isPast(nextHealthCheck))) {
         checkHealth(connection, ready);
         suspected.set(false);
@@ -300,35 +321,38 @@ public final class Upstream {
     return ready.down(reason, worked ? 1 : connecting.failures() + 1, clock.instant());
   }
 
-  /** Reads and reports what it lists; the state says whether that worked. */
-  private boolean list(UpstreamState.Ready ready) {
+  /** Reads the tools and reports what is known; the state says whether that worked. */
+  private boolean list(UpstreamState.Ready ready, OfferReads reads) {
     CatalogueReader.Result result = catalogues.read(ready.connection(), ready.greeting());
     if (ready.connection().isClosed() || stopped) {
       return true;
     }
-    return switch (result) {
+    switch (result) {
       case CatalogueReader.Result.Tools(
               List<ToolDefinition> tools,
               Map<String, ParamHeaders> mirrored) -> {
         paramHeaders = mirrored;
-        OfferReader.Offers read =
-            offers.read(ready.connection(), ready.greeting(), lastCatalogue.offers());
-        if (ready.connection().isClosed() || stopped) {
-          yield true;
-        }
-        lastCatalogue = new Catalogue(tools, read.lists(), read.problem());
-        UpstreamState.Usable now =
-            read.problem().isEmpty() ? ready : ready.degraded(read.problem(), clock.instant());
-        state = now;
-        reports.catalogue(spec, now, ready.greeting(), lastCatalogue);
-        announce(now);
-        yield read.problem().isEmpty();
+        catalogue = catalogue.withTools(tools);
+        toolsProblem = "";
       }
-      case CatalogueReader.Result.Failed(String reason) -> {
-        enter(ready.degraded(reason, clock.instant()));
-        yield false;
-      }
-    };
+      case CatalogueReader.Result.Failed(String reason) -> toolsProblem = reason;
+    }
+    report(ready, reads);
+    return toolsProblem.isEmpty();
+  }
+
+  /** Tells what every list was when it was read last, and which could not be read again. */
+  private void report(UpstreamState.Ready ready, OfferReads reads) {
+    catalogue = reads.into(catalogue);
+    List<String> problems = new ArrayList<>(reads.problems());
+    if (!toolsProblem.isEmpty()) {
+      problems.addFirst(toolsProblem);
+    }
+    UpstreamState.Usable now =
+        problems.isEmpty() ? ready : ready.degraded(String.join(" ", problems), clock.instant());
+    state = now;
+    reports.catalogue(spec, now, ready.greeting(), catalogue);
+    announce(now);
   }
 
   private void checkHealth(Connection connection, UpstreamState.Ready ready) {
@@ -338,13 +362,15 @@ public final class Upstream {
     try {
       connection.ask(
           connection.dialect().heartbeat(), connection.dialect().params(""), limits.probe());
-      if (state instanceof UpstreamState.Degraded) {
+      if (unanswered) {
+        unanswered = false;
         toolsChanged();
       }
     } catch (RequestFailed e) {
       if (e.failure().delivery() == Delivery.NOT_DELIVERED) {
         connection.retired(e.failure().message());
       } else if (!connection.isClosed()) {
+        unanswered = true;
         enter(
             ready.degraded(
                 "The server does not answer the gateway's checks: " + e.failure().message(),

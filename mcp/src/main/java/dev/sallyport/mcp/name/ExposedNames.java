@@ -52,6 +52,11 @@ public final class ExposedNames {
     return before + plain.substring(0, Math.min(plain.length(), room)) + '_' + hash(server, tool);
   }
 
+  /** Whether a name could stand by itself: the characters and the length of exposed names. */
+  public static boolean isUsable(String name) {
+    return !name.isEmpty() && name.length() <= DEFAULT_LONGEST && plain(name).equals(name);
+  }
+
   private static String plain(String tool) {
     StringBuilder plain = new StringBuilder(tool.length());
     tool.codePoints()

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One report of an executor, to be taken in or ignored.
  *
  * @param serverRevision 0: the executor does not say
- * @param tools null: the report is about health only, and so says nothing about offers either
+ * @param lists null: the report is about health only
  */
 record CatalogueReports(
     ServerKey key,
@@ -22,10 +22,27 @@ record CatalogueReports(
     long generation,
     long serverRevision,
     ServerStatus status,
-    @Nullable ToolList tools,
-    OfferLists offers,
-    String instructions,
-    ByteString capabilities) {
+    @Nullable Lists lists) {
+
+  /**
+   * What the upstream lists and says of itself.
+   *
+   * @param tools null: they could not be read, and stay what they were
+   */
+  private record Lists(
+      @Nullable ToolList tools,
+      OfferLists.Told offers,
+      String instructions,
+      ByteString capabilities) {
+
+    static Lists of(CatalogueReport report) {
+      return new Lists(
+          report.getToolsUnread() ? null : ToolList.ofReported(report.getToolsList()),
+          OfferLists.Told.of(report),
+          report.getInstructions(),
+          report.getCapabilities());
+    }
+  }
 
   static CatalogueReports of(String tenant, CatalogueReport report) {
     if (report.getToolsCount() > ToolList.MAX_TOOLS) {
@@ -38,9 +55,9 @@ record CatalogueReports(
     if (offers > OfferLists.MOST) {
       throw ServerRules.invalid("A server has at most 10000 resources, templates or prompts.");
     }
-    // An upstream that is not there and has no tools says nothing about them. With tools, they are
-    // what was seen before it went away.
-    boolean saysTools =
+    // An upstream that is not there and lists nothing says nothing about its lists. Where it lists
+    // something, that is what was seen before it went away.
+    boolean saysLists =
         Reported.isThere(report.getStatus().getHealth())
             || report.getToolsCount() > 0
             || offers > 0;
@@ -51,11 +68,7 @@ record CatalogueReports(
         report.getGeneration(),
         report.getServerRevision(),
         report.getStatus(),
-        saysTools ? ToolList.ofReported(report.getToolsList()) : null,
-        OfferLists.ofReported(
-            report.getResourcesList(), report.getResourceTemplatesList(), report.getPromptsList()),
-        report.getInstructions(),
-        report.getCapabilities());
+        saysLists ? Lists.of(report) : null);
   }
 
   static CatalogueReports of(String tenant, HealthReport report) {
@@ -66,10 +79,7 @@ record CatalogueReports(
         report.getGeneration(),
         report.getServerRevision(),
         report.getStatus(),
-        null,
-        OfferLists.EMPTY,
-        "",
-        ByteString.EMPTY);
+        null);
   }
 
   Uni<ReportAck> apply(Writing writing) {
@@ -100,30 +110,21 @@ record CatalogueReports(
 
   private Reported after(@Nullable Reported before, long revision) {
     ServerStatus newStatus = since(before);
-    if (tools != null) {
-      return new Reported(
-          executor,
-          ownerEpoch,
-          generation,
-          revision,
-          tools,
-          offers,
-          instructions,
-          capabilities,
-          newStatus);
+    if (lists == null && before != null) {
+      return before.withStatus(executor, ownerEpoch, generation, revision, newStatus);
     }
-    return before == null
-        ? new Reported(
-            executor,
-            ownerEpoch,
-            generation,
-            revision,
-            ToolList.EMPTY,
-            OfferLists.EMPTY,
-            "",
-            ByteString.EMPTY,
-            newStatus)
-        : before.withStatus(executor, ownerEpoch, generation, revision, newStatus);
+    ToolList tools = before == null ? ToolList.EMPTY : before.tools();
+    OfferLists offers = before == null ? OfferLists.EMPTY : before.offers();
+    return new Reported(
+        executor,
+        ownerEpoch,
+        generation,
+        revision,
+        lists == null || lists.tools() == null ? tools : lists.tools(),
+        lists == null ? offers : lists.offers().over(offers),
+        lists == null ? "" : lists.instructions(),
+        lists == null ? ByteString.EMPTY : lists.capabilities(),
+        newStatus);
   }
 
   /** The time of the last change of health is kept here, so that every report agrees on it. */

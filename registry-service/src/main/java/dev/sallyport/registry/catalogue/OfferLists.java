@@ -4,6 +4,7 @@ import dev.sallyport.mcp.frame.OfferListScanner.Kind;
 import dev.sallyport.mcp.json.CanonicalJson;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.MalformedJson;
+import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.Offer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one upstream lists besides tools, in its order. Entries that cannot be served are kept with
@@ -28,12 +30,30 @@ public record OfferLists(
 
   public static final OfferLists EMPTY = ofChecked(List.of(), List.of(), List.of());
 
-  /** As an executor reports them: each is checked here. */
-  static OfferLists ofReported(List<Offer> resources, List<Offer> templates, List<Offer> prompts) {
-    return ofChecked(
-        checked(resources, Kind.RESOURCES),
-        checked(templates, Kind.TEMPLATES),
-        checked(prompts, Kind.PROMPTS));
+  /**
+   * What a report says of the lists, checked; null of one that could not be read, which then stays
+   * what it was.
+   */
+  record Told(
+      @Nullable List<Offer> resources,
+      @Nullable List<Offer> templates,
+      @Nullable List<Offer> prompts) {
+
+    static Told of(CatalogueReport report) {
+      return new Told(
+          report.getResourcesUnread() ? null : checked(report.getResourcesList(), Kind.RESOURCES),
+          report.getResourceTemplatesUnread()
+              ? null
+              : checked(report.getResourceTemplatesList(), Kind.TEMPLATES),
+          report.getPromptsUnread() ? null : checked(report.getPromptsList(), Kind.PROMPTS));
+    }
+
+    OfferLists over(OfferLists known) {
+      return ofChecked(
+          resources == null ? known.resources : resources,
+          templates == null ? known.templates : templates,
+          prompts == null ? known.prompts : prompts);
+    }
   }
 
   /** As they were kept. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The MCP endpoint of the echo server: 2025-11-25 with sessions, 2026-07-28 without. */
@@ -20,8 +21,11 @@ final class EchoEndpoint {
   private static final String MODERN = "2026-07-28";
   private static final String META = "io.modelcontextprotocol/";
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-  private static final String LIST_CHANGED =
-      "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}";
+  private static final Map<String, String> LISTS =
+      Map.of(
+          "resources/list", "resources",
+          "resources/templates/list", "resourceTemplates",
+          "prompts/list", "prompts");
 
   private final Vertx vertx;
   private final EchoState state;
@@ -52,7 +56,7 @@ final class EchoEndpoint {
       request.response().setStatusCode(405).end();
       return;
     }
-    listen(request.response(), Buffer.buffer(LIST_CHANGED));
+    listen(request.response(), "");
   }
 
   private void post(HttpServerRequest request, Buffer body) {
@@ -102,8 +106,9 @@ final class EchoEndpoint {
       result(
           request,
           id,
-          "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{\"listChanged\":true}},"
-              + "\"serverInfo\":{\"name\":\"echo\",\"version\":\"1.0.0\"}");
+          "\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
+              + state.capabilities()
+              + ",\"serverInfo\":{\"name\":\"echo\",\"version\":\"1.0.0\"}");
       return;
     }
     if (session(request).isEmpty()) {
@@ -118,6 +123,8 @@ final class EchoEndpoint {
       case "ping" -> result(request, id, "");
       case "tools/list" -> list(request, id, frame, false);
       case "tools/call" -> call(request, id, frame, false);
+      case "resources/list", "resources/templates/list", "prompts/list" ->
+          offers(request, method, id, false);
       default -> refuse(request, 200, id.bytes(), -32601, "Method not found");
     }
   }
@@ -135,11 +142,15 @@ final class EchoEndpoint {
               id,
               "\"resultType\":\"complete\",\"supportedVersions\":[\""
                   + MODERN
-                  + "\"],\"capabilities\":{\"tools\":{\"listChanged\":true}},\"_meta\":{\""
+                  + "\"],\"capabilities\":"
+                  + state.capabilities()
+                  + ",\"_meta\":{\""
                   + META
                   + "serverInfo\":{\"name\":\"echo\",\"version\":\"1.0.0\"}},\"ttlMs\":0,\"cacheScope\":\"private\"");
       case "tools/list" -> list(request, id, frame, true);
       case "tools/call" -> call(request, id, frame, true);
+      case "resources/list", "resources/templates/list", "prompts/list" ->
+          offers(request, method, id, true);
       case "subscriptions/listen" -> subscribe(request, id);
       default -> refuse(request, 404, id.bytes(), -32601, "Method not found");
     }
@@ -178,25 +189,63 @@ final class EchoEndpoint {
   private void subscribe(HttpServerRequest request, RawJson id) {
     String meta = "\"_meta\":{\"" + META + "subscriptionId\":" + id.text() + "}";
     HttpServerResponse response = request.response();
-    listen(
-        response,
-        Buffer.buffer(
-            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\",\"params\":{"
-                + meta
-                + "}}"));
+    listen(response, ",\"params\":{" + meta + "}");
     EchoCall.event(
         response,
         Buffer.buffer(
             "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":{"
                 + meta
-                + ",\"notifications\":{\"toolsListChanged\":true}}}"));
+                + ",\"notifications\":{\"toolsListChanged\":true"
+                + (state.offers.isEmpty()
+                    ? ""
+                    : ",\"resourcesListChanged\":true,\"promptsListChanged\":true")
+                + "}}}"));
   }
 
-  private void listen(HttpServerResponse response, Buffer notification) {
+  private void offers(HttpServerRequest request, String method, RawJson id, boolean modern) {
+    String list = LISTS.getOrDefault(method, "");
+    Map<String, String> entries = state.offers.get(list);
+    Integer broken = state.broken.get(list);
+    if (broken != null) {
+      if (broken != 0) {
+        refuse(request, 200, id.bytes(), broken, "This list is broken");
+      }
+      return;
+    }
+    if (entries == null) {
+      refuse(request, modern ? 404 : 200, id.bytes(), -32601, "Method not found");
+      return;
+    }
+    result(
+        request,
+        id,
+        "\""
+            + list
+            + "\":["
+            + String.join(",", entries.values())
+            + "]"
+            + (modern
+                ? ",\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\""
+                : ""));
+  }
+
+  /**
+   * @param params of every notification, with a comma before it
+   */
+  private void listen(HttpServerResponse response, String params) {
     var context = vertx.getOrCreateContext();
     EchoCall.startEvents(response);
-    Runnable tell =
-        () -> context.runOnContext(nothing -> EchoCall.event(response, notification.copy()));
+    Consumer<String> tell =
+        list -> {
+          Buffer notification =
+              Buffer.buffer(
+                  "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+                      + list
+                      + "/list_changed\""
+                      + params
+                      + "}");
+          context.runOnContext(nothing -> EchoCall.event(response, notification));
+        };
     state.listeners.add(tell);
     response.closeHandler(closed -> state.listeners.remove(tell));
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** What the echo server has and what happened to it. Any thread. */
 final class EchoState {
@@ -25,7 +26,13 @@ final class EchoState {
   final Map<String, EchoCall> pending = new ConcurrentHashMap<>();
 
   /** Open streams that want to hear of changes. */
-  final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+  final Set<Consumer<String>> listeners = ConcurrentHashMap.newKeySet();
+
+  /** Definitions beside the tools, by list (`resources`, …) and key; empty: it declares none. */
+  final Map<String, Map<String, String>> offers = new ConcurrentHashMap<>();
+
+  /** Lists that do not work: the error code of the answer; 0: no answer. */
+  final Map<String, Integer> broken = new ConcurrentHashMap<>();
 
   volatile int pageSize;
 
@@ -39,7 +46,22 @@ final class EchoState {
   }
 
   void tellChange() {
-    listeners.forEach(Runnable::run);
+    tellChange("tools");
+  }
+
+  /**
+   * @param list `tools`, `resources` or `prompts`
+   */
+  void tellChange(String list) {
+    listeners.forEach(listener -> listener.accept(list));
+  }
+
+  String capabilities() {
+    String changes = "{\"listChanged\":true}";
+    return "{\"tools\":"
+        + changes
+        + (offers.isEmpty() ? "" : ",\"resources\":" + changes + ",\"prompts\":" + changes)
+        + "}";
   }
 
   void forgetSessions() {

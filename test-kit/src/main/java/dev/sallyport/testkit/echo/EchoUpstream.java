@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,6 +120,65 @@ public final class EchoUpstream implements AutoCloseable {
   public void removeTool(String name) {
     state.tools.remove(name);
     state.tellChange();
+  }
+
+  /** Declares resources and prompts from the next connection on, and has none yet. */
+  public EchoUpstream offering() {
+    state.offers.putIfAbsent("resources", new ConcurrentSkipListMap<>());
+    state.offers.putIfAbsent("resourceTemplates", new ConcurrentSkipListMap<>());
+    state.offers.putIfAbsent("prompts", new ConcurrentSkipListMap<>());
+    return this;
+  }
+
+  /** Adds a resource and tells every listening client. */
+  public void addResource(String uri) {
+    offer("resources", uri, "{\"uri\":\"" + uri + "\",\"name\":\"r\",\"x\":1.50}");
+  }
+
+  /** Adds a resource template and tells every listening client. */
+  public void addTemplate(String template) {
+    offer("resourceTemplates", template, "{\"uriTemplate\":\"" + template + "\",\"name\":\"t\"}");
+  }
+
+  /** Adds a prompt and tells every listening client. */
+  public void addPrompt(String name) {
+    offer("prompts", name, "{\"name\":\"" + name + "\",\"x\":1.50}");
+  }
+
+  /**
+   * Adds an entry as it is, which may be a wrong one, and tells every listening client.
+   *
+   * @param list {@code resources}, {@code resourceTemplates} or {@code prompts}
+   * @param key by which it is sorted and taken away
+   */
+  public void offer(String list, String key, String definition) {
+    offering();
+    entries(list).put(key, definition);
+    state.tellChange(list.equals("prompts") ? "prompts" : "resources");
+  }
+
+  /** Takes an entry away and tells every listening client. */
+  public void withdraw(String list, String key) {
+    entries(list).remove(key);
+    state.tellChange(list.equals("prompts") ? "prompts" : "resources");
+  }
+
+  private Map<String, String> entries(String list) {
+    return state.offers.computeIfAbsent(list, none -> new ConcurrentSkipListMap<>());
+  }
+
+  /**
+   * Has a list fail.
+   *
+   * @param code of the error; 0: it never answers
+   */
+  public void breakList(String list, int code) {
+    state.broken.put(list, code);
+  }
+
+  /** Has a list work again. */
+  public void mendList(String list) {
+    state.broken.remove(list);
   }
 
   /** Answers tools/list in pages of {@code size}; 0: one page. */
