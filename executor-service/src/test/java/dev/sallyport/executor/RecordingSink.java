@@ -9,12 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what an exchange said, and fails a test in which it said it in the wrong order. */
 public final class RecordingSink implements Sink {
 
   private final List<String> notifications = new CopyOnWriteArrayList<>();
   private final CompletableFuture<End> end = new CompletableFuture<>();
+  private final List<String> questions = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Parked parked;
   private final AtomicInteger responses = new AtomicInteger();
   private volatile String response = "";
   private volatile String broken = "";
@@ -29,12 +32,28 @@ public final class RecordingSink implements Sink {
 
   @Override
   public void serverRequest(String id, Buffer frame) {
-    broken = "a server request on a shared connection";
+    if (end.isDone()) {
+      broken = "a question after the end";
+    }
+    questions.add(id + " " + frame.toString());
   }
 
   @Override
-  public void parked(Parked parked) {
-    broken = "parked on a shared connection";
+  public void parked(Parked how) {
+    if (end.isDone() || parked != null) {
+      broken = "parked after the end, or twice";
+    }
+    parked = how;
+  }
+
+  /** What the upstream asked, each after the id by which it is answered. */
+  public List<String> questions() {
+    return questions;
+  }
+
+  /** How the call was parked; fails if it was not. */
+  public Parked parked() {
+    return java.util.Objects.requireNonNull(parked, "the call was not parked");
   }
 
   @Override
