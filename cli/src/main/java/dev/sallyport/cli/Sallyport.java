@@ -8,7 +8,10 @@ import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.doctor.Doctor;
 import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
+import dev.sallyport.cli.stdio.Stdio;
 import dev.sallyport.host.StartFailed;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,12 +28,17 @@ import picocli.CommandLine.Command;
       Keys.class,
       Servers.class,
       Tools.class,
-      Calls.class
+      Calls.class,
+      Stdio.class
     })
 public final class Sallyport implements Runnable {
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    Optional<Integer> ended = Optional.empty();
+    if (arguments.length > 0 && arguments[0].equals("stdio")) {
+      ended = Stdio.plain(List.of(arguments).subList(1, arguments.length));
+    }
+    System.exit(ended.orElseGet(() -> commandLine().execute(arguments)));
   }
 
   /** The command line with all its commands; an expected failure is one sentence and status 1. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.cli.stdio.http;
+
+import org.jspecify.annotations.NullMarked;
