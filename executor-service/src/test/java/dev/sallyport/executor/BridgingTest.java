@@ -102,8 +102,7 @@ class BridgingTest {
   void aLegacyClientIsAskedForWhatAModernServerWaitsFor(ServerDefinition server) {
     executor.connect(server);
     RecordingSink sink = new RecordingSink();
-    Exchange call =
-        legacy(server, "test_input_required_result_multiple_inputs", "{}", ALL, sink);
+    Exchange call = legacy(server, "test_input_required_result_multiple_inputs", "{}", ALL, sink);
 
     await().atMost(SOON).until(() -> sink.questions().size() == 3);
     for (String question : sink.questions()) {
@@ -294,9 +293,7 @@ class BridgingTest {
         tool,
         more,
         header ->
-            header
-                .setParkedHandle(handle)
-                .setClientCapabilities(ByteString.copyFromUtf8(ALL)),
+            header.setParkedHandle(handle).setClientCapabilities(ByteString.copyFromUtf8(ALL)),
         sink);
   }
 

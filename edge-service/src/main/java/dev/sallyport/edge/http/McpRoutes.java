@@ -150,8 +150,7 @@ class McpRoutes {
     }
   }
 
-  private void authenticate(
-      HttpServerRequest request, HttpReply reply, Secret key, Place place) {
+  private void authenticate(HttpServerRequest request, HttpReply reply, Secret key, Place place) {
     Future<Authentication> answer = callers.authenticate(key.reveal());
     if (answer.isComplete()) {
       answered(request, reply, key, place, answer);
@@ -234,10 +233,10 @@ class McpRoutes {
   /** HTTP+SSE: the answer to what is posted comes on the stream. */
   private void post(HttpServerRequest request, McpRequest mcp, BodyReader.Body body) {
     connections
-        .post(
-            mcp, request.getParam("connection"), Arrays.copyOf(body.data(), body.length()))
+        .post(mcp, request.getParam("connection"), Arrays.copyOf(body.data(), body.length()))
         .onComplete(
-            done -> mcp.reply().run(() -> mcp.reply().empty(done.succeeded() ? done.result() : 503)));
+            done ->
+                mcp.reply().run(() -> mcp.reply().empty(done.succeeded() ? done.result() : 503)));
   }
 
   private void streamable(HttpServerRequest request, HttpReply reply, McpRequest mcp) {

@@ -72,9 +72,7 @@ class Listeners {
     goodbye.onGoodbye(() -> streams.forEach(Stream::finish));
     vertx.setPeriodic(
         settings.keepAlive().toMillis(),
-        ignored ->
-            streams.forEach(
-                stream -> stream.reply.run(() -> stream.reply.keepAlive())));
+        ignored -> streams.forEach(stream -> stream.reply.run(() -> stream.reply.keepAlive())));
   }
 
   void open(McpRequest request, Frame.Request message) {

@@ -154,7 +154,8 @@ class PrimitivesTest extends SurfaceTest {
     String state = requestState(call("{\"n\":1}", ""));
     executor.behave(FakeExecutor.Taken::echo);
 
-    Answer again = call("{ \"n\" : 1 }", ",\"inputResponses\":{},\"requestState\":\"" + state + "\"");
+    Answer again =
+        call("{ \"n\" : 1 }", ",\"inputResponses\":{},\"requestState\":\"" + state + "\"");
 
     assertThat(state).doesNotContain("state");
     assertThat(again.body()).contains("\"got\":{ \"n\" : 1 }");
@@ -186,7 +187,10 @@ class PrimitivesTest extends SurfaceTest {
                 Fixture.ALICE,
                 "tools/call",
                 "files__read",
-                modern("5", "tools/call", "\"name\":\"files__read\",\"arguments\":{\"n\":1}" + with))));
+                modern(
+                    "5",
+                    "tools/call",
+                    "\"name\":\"files__read\",\"arguments\":{\"n\":1}" + with))));
     assertThat(executor.taken()).isEmpty();
   }
 
@@ -203,12 +207,15 @@ class PrimitivesTest extends SurfaceTest {
     String state = requestState(waiting);
     executor.behave(FakeExecutor.Taken::echo);
 
-    call("{}", ",\"inputResponses\":{\"input-1\":{\"roots\":[]}},\"requestState\":\"" + state + "\"");
+    call(
+        "{}",
+        ",\"inputResponses\":{\"input-1\":{\"roots\":[]}},\"requestState\":\"" + state + "\"");
 
     assertThat(waiting.body())
         .contains("\"resultType\":\"input_required\"")
         .contains("\"inputRequests\":{\"input-1\":{\"method\":\"roots/list\",\"params\":{}}}");
-    assertThat(executor.taken().getLast().header().getParkedHandle().toStringUtf8()).isEqualTo("h1");
+    assertThat(executor.taken().getLast().header().getParkedHandle().toStringUtf8())
+        .isEqualTo("h1");
     assertThat(executor.taken().getLast().executor()).isEqualTo("executor-1");
   }
 

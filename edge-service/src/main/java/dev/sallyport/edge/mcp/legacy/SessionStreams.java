@@ -95,10 +95,7 @@ class SessionStreams {
     vertx.setPeriodic(
         settings.keepAlive().toMillis(),
         ignored ->
-            streams
-                .values()
-                .forEach(
-                    stream -> stream.reply.run(() -> stream.reply.keepAlive())));
+            streams.values().forEach(stream -> stream.reply.run(() -> stream.reply.keepAlive())));
   }
 
   void open(McpRequest request, Session session) {

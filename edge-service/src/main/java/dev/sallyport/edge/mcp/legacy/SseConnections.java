@@ -78,9 +78,7 @@ public class SseConnections {
     vertx.setPeriodic(
         settings.keepAlive().toMillis(),
         ignored ->
-            connections
-                .values()
-                .forEach(one -> one.stream.run(() -> one.stream.keepAlive())));
+            connections.values().forEach(one -> one.stream.run(() -> one.stream.keepAlive())));
   }
 
   /**
@@ -161,8 +159,7 @@ public class SseConnections {
                 }
               }
               case ScanResult.Malformed malformed ->
-                  stream.message(
-                      FrameBytes.errorWithNullId(malformed.code(), malformed.message()));
+                  stream.message(FrameBytes.errorWithNullId(malformed.code(), malformed.message()));
             }
           });
     }
@@ -175,9 +172,7 @@ public class SseConnections {
         sessions
             .find(opened.profile(), known)
             .onSuccess(
-                found ->
-                    found.ifPresent(
-                        open -> stream.run(() -> streams.open(request, open))));
+                found -> found.ifPresent(open -> stream.run(() -> streams.open(request, open))));
       }
     }
 
@@ -187,8 +182,7 @@ public class SseConnections {
           opened.profile(),
           opened.credential(),
           opened.server(),
-          name ->
-              name.equals(McpHeaders.SESSION_ID) && known != null ? List.of(known) : List.of(),
+          name -> name.equals(McpHeaders.SESSION_ID) && known != null ? List.of(known) : List.of(),
           Map.of(),
           reply);
     }
@@ -197,9 +191,7 @@ public class SseConnections {
       connections.remove(id);
       String known = session;
       if (known != null) {
-        sessions
-            .find(opened.profile(), known)
-            .onSuccess(found -> found.ifPresent(this::end));
+        sessions.find(opened.profile(), known).onSuccess(found -> found.ifPresent(this::end));
       }
     }
 

@@ -45,8 +45,7 @@ class SessionsAcrossStreamsTest extends SurfaceTest {
     String session = session("/mcp", ADA);
     String lastId;
     FakeExecutor.Taken running;
-    try (HttpWire.Stream stream =
-        wire.open(inSession("/mcp", ADA, session, call("9"))).collect()) {
+    try (HttpWire.Stream stream = wire.open(inSession("/mcp", ADA, session, call("9"))).collect()) {
       Awaitility.await().atMost(SOON).until(() -> stream.ids().size() == 2);
       lastId = stream.ids().getLast();
       running = executor.taken().getFirst();
@@ -69,8 +68,7 @@ class SessionsAcrossStreamsTest extends SurfaceTest {
     executor.behave(taken -> taken.progress("1", 1));
     String session = session("/mcp", ADA);
     String other = session("/mcp", ADA);
-    try (HttpWire.Stream stream =
-        wire.open(inSession("/mcp", ADA, session, call("9"))).collect()) {
+    try (HttpWire.Stream stream = wire.open(inSession("/mcp", ADA, session, call("9"))).collect()) {
       Awaitility.await().atMost(SOON).until(() -> stream.ids().size() == 2);
       try (HttpWire.Stream again =
           wire.open(stream("/mcp", other).header("Last-Event-ID", stream.ids().getFirst()))
@@ -88,10 +86,7 @@ class SessionsAcrossStreamsTest extends SurfaceTest {
     Answer subscribed =
         wire.send(
             inSession(
-                "/mcp",
-                ADA,
-                session,
-                legacy("1", "resources/subscribe", "\"uri\":\"file:///a\"")));
+                "/mcp", ADA, session, legacy("1", "resources/subscribe", "\"uri\":\"file:///a\"")));
     try (HttpWire.Stream stream = wire.open(stream("/mcp", session)).collect()) {
       Awaitility.await().atMost(SOON).until(() -> executor.listening().size() == 1);
       executor.listening().getFirst().updated("file:///a");
@@ -152,8 +147,7 @@ class SessionsAcrossStreamsTest extends SurfaceTest {
 
   @Test
   void anOldClientTalksOverTwoConnections() {
-    try (HttpWire.Stream stream =
-        wire.open(HttpWire.request("GET", "/sse", ADA)).collect()) {
+    try (HttpWire.Stream stream = wire.open(HttpWire.request("GET", "/sse", ADA)).collect()) {
       Awaitility.await().atMost(SOON).until(() -> stream.events().size() == 1);
       String address = stream.events().getFirst();
       assertThat(address).startsWith("/sse/message?connection=");
