@@ -287,7 +287,9 @@ class HostileHttpTest {
     assertThat(limited.getFailed().getRetryAfterMillis()).isEqualTo(7_000);
     status[0] = 500;
     End failed = executor.call("h", "t", "{}").awaitEnd();
-    assertThat(failed.getOutcomeCase()).isEqualTo(End.OutcomeCase.OUTCOME_UNKNOWN);
+    assertThat(failed.getOutcomeCase())
+        .as(failed.toString())
+        .isEqualTo(End.OutcomeCase.OUTCOME_UNKNOWN);
     status[0] = 202;
     End accepted = executor.call("h", "t", "{}").awaitEnd();
     assertThat(accepted.getFailed().getCode()).isEqualTo("upstream_garbage");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,8 @@ class StdioArgumentsTest {
   @Test
   void theQuickReadingKnowsEveryOptionThatPicocliKnows() {
     // Given
-    CommandLine stdio = Sallyport.commandLine().getSubcommands().get("stdio");
+    CommandLine stdio =
+        Objects.requireNonNull(Sallyport.commandLine().getSubcommands().get("stdio"));
 
     // When / Then
     assertThat(stdio.getCommandSpec().options())

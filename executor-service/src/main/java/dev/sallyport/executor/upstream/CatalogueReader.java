@@ -1,13 +1,13 @@
 package dev.sallyport.executor.upstream;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.ListedTool;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.frame.ToolListScanner;
 import dev.sallyport.mcp.json.CanonicalJson;
 import dev.sallyport.mcp.protocol.Methods;
+import dev.sallyport.mcp.protocol.ParamHeaders;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.sallyport.executor.upstream;
 
 import dev.sallyport.executor.upstream.TransportFailure.Delivery;
-import dev.sallyport.executor.upstream.modern.ParamHeaders;
 import dev.sallyport.mcp.protocol.Era;
+import dev.sallyport.mcp.protocol.ParamHeaders;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import java.time.Duration;
 import java.time.InstantSource;

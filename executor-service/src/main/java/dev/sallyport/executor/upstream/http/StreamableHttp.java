@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamableHttp implements Transport {
 
   private static final String ACCEPT = "application/json, text/event-stream";
+  private static final Runnable NOTHING = () -> {};
   private static final int MAX_ERROR_BODY = 64 * 1024;
   private static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -161,6 +162,9 @@ public final class StreamableHttp implements Transport {
     if (pending.isDone()) {
       return;
     }
+    // The answer is all here and its connection another request's already: nothing is left to
+    // reset.
+    pending.onRelease(NOTHING);
     byte[] bytes = body.getBytes();
     String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
     boolean json =
