@@ -37,31 +37,58 @@ public record GatewaySettings(
   /**
    * For one service in a process of its own.
    *
-   * @param ports loopback ports of all services by name
+   * @param ports loopback ports of all processes
    */
-  public Map<String, String> forService(String service, Map<String, Integer> ports) {
+  public Map<String, String> forService(Replica replica, Map<Replica, Integer> ports) {
+    String service = replica.service();
     Map<String, String> settings = common();
     settings.put("quarkus.http.host", "127.0.0.1");
-    settings.put("quarkus.http.port", Integer.toString(portOf(service, ports)));
     if (Stores.SCHEMAS.contains(service)) {
       settings.putAll(stores.postgresSettings(service));
     }
     if (service.equals("edge")) {
       settings.putAll(stores.redisSettings());
       settings.putAll(edge());
+      if (!replica.isFirst()) {
+        // What the files say is one edge's work; a spool belongs to one edge.
+        settings.keySet().removeIf(name -> name.startsWith("sallyport.edge.declaration."));
+        settings.put("sallyport.edge.data", folderOf(replica).toString());
+      }
     }
     if (service.equals("executor")) {
       settings.putAll(executor());
+      settings.put("sallyport.executor.name", replica.name());
+      if (!replica.isFirst()) {
+        settings.put("sallyport.executor.run-folder", folderOf(replica).toString());
+      }
     }
+    settings.put("quarkus.http.port", Integer.toString(portOf(replica, ports)));
     settings.put("sallyport.tokens.service", service);
     settings.put("sallyport.tokens.key", keys.privateKey(service).toString());
     settings.put("sallyport.tokens.peers", keys.publicKeys().toString());
     for (String peer : KeyMaterial.SERVICES) {
       if (!peer.equals(service)) {
-        settings.put("sallyport.peers." + peer, "127.0.0.1:" + portOf(peer, ports));
+        settings.put("sallyport.peers." + peer, addresses(peer, ports));
       }
     }
     return settings;
+  }
+
+  private Path folderOf(Replica replica) {
+    Path folder = data.root().resolve(replica.name());
+    try {
+      PrivateFiles.folder(folder);
+    } catch (IOException e) {
+      throw new StartFailed("The folder " + folder + " cannot be made.", e);
+    }
+    return folder;
+  }
+
+  private static String addresses(String service, Map<Replica, Integer> ports) {
+    return ports.entrySet().stream()
+        .filter(one -> one.getKey().service().equals(service))
+        .map(one -> "127.0.0.1:" + one.getValue())
+        .collect(Collectors.joining(","));
   }
 
   private Map<String, String> common() {
@@ -132,10 +159,10 @@ public record GatewaySettings(
     return Map.of("sallyport.executor.run-folder", data.run().toString());
   }
 
-  private static int portOf(String service, Map<String, Integer> ports) {
-    Integer port = ports.get(service);
+  private static int portOf(Replica replica, Map<Replica, Integer> ports) {
+    Integer port = ports.get(replica);
     if (port == null) {
-      throw new IllegalArgumentException("no port for " + service);
+      throw new IllegalArgumentException("no port for " + replica.name());
     }
     return port;
   }

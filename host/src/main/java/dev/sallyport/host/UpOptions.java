@@ -5,7 +5,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
 public final class UpOptions {
 
   public static final int USUAL_PORT = 8686;
+
+  /** Of one service on one machine. */
+  static final int MOST_REPLICAS = 8;
 
   @Option(
       names = "--port",
@@ -65,6 +70,15 @@ public final class UpOptions {
   private boolean split;
 
   @Option(
+      names = "--replicas",
+      paramLabel = "SERVICE=N",
+      description =
+          "With --split: N processes of this service, 1 to "
+              + MOST_REPLICAS
+              + "; may be repeated. Their ports are in run/services.json of the data folder.")
+  private Map<String, Integer> replicas = new LinkedHashMap<>();
+
+  @Option(
       names = "--check",
       description = "Only checks the options and the files that they name, and starts nothing.")
   private boolean checkOnly;
@@ -82,6 +96,7 @@ public final class UpOptions {
       throw new StartFailed(
           "--no-auth works on this machine only: leave out --bind " + bind + ", or use keys.");
     }
+    checkReplicas();
     if (config != null) {
       readable("--config", config);
     }
@@ -147,9 +162,41 @@ public final class UpOptions {
     return split;
   }
 
+  /** How many processes of {@code service} are wanted with {@code --split}; at least 1. */
+  public int replicas(String service) {
+    return replicas.getOrDefault(service, 1);
+  }
+
   /** Whether a person has said which servers to use; without, the demo server is there. */
   public boolean declaresServers() {
     return config != null || !mcpJson.isEmpty();
+  }
+
+  private void checkReplicas() {
+    if (!replicas.isEmpty() && !split) {
+      throw new StartFailed("--replicas works with --split only: one process has one of each.");
+    }
+    replicas.forEach(
+        (service, count) -> {
+          if (!KeyMaterial.SERVICES.contains(service)) {
+            throw new StartFailed(
+                "--replicas takes "
+                    + String.join(", ", KeyMaterial.SERVICES)
+                    + " as SERVICE, not "
+                    + service
+                    + ".");
+          }
+          if (count < 1 || count > MOST_REPLICAS) {
+            throw new StartFailed(
+                "--replicas "
+                    + service
+                    + "=N takes 1 to "
+                    + MOST_REPLICAS
+                    + ", not "
+                    + count
+                    + ".");
+          }
+        });
   }
 
   private static void readable(String option, Path file) {

@@ -3,6 +3,7 @@ package dev.sallyport.system;
 import dev.sallyport.conformance.Cell;
 import dev.sallyport.conformance.ConformanceFixture;
 import dev.sallyport.conformance.ConformanceSuite;
+import dev.sallyport.conformance.RoundRobin;
 import dev.sallyport.conformance.ScenarioReport;
 import dev.sallyport.conformance.SuiteReport;
 import dev.sallyport.testkit.gateway.Gateway;
@@ -10,6 +11,7 @@ import dev.sallyport.testkit.gateway.GatewayMode;
 import dev.sallyport.testkit.gateway.GatewayPlan;
 import dev.sallyport.testkit.npm.NpmPackages;
 import dev.sallyport.testkit.wire.Wire;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,27 +51,28 @@ class ConformanceTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> oneServerOverHttp() throws InterruptedException {
+  Stream<DynamicTest> oneServerOverHttp() throws Exception {
     return through(Cell.C1);
   }
 
   @TestFactory
-  Stream<DynamicTest> oneServerOverStdio() throws InterruptedException {
+  Stream<DynamicTest> oneServerOverStdio() throws Exception {
     return through(Cell.C2);
   }
 
   @TestFactory
-  Stream<DynamicTest> acrossTheEras() throws InterruptedException {
+  Stream<DynamicTest> acrossTheEras() throws Exception {
     return through(Cell.C3);
   }
 
   @TestFactory
-  Stream<DynamicTest> threeServersOnTheAggregateEndpoint() throws InterruptedException {
+  Stream<DynamicTest> threeServersOnTheAggregateEndpoint() throws Exception {
     return through(Cell.C4);
   }
 
-  private Stream<DynamicTest> through(Cell cell) throws InterruptedException {
-    // One cell is enough to show that six processes pass what one does.
+  private Stream<DynamicTest> through(Cell cell) throws IOException, InterruptedException {
+    // One cell is enough to show that several processes pass what one does: here with two edges and
+    // two executors, and every request at the other edge than the one before.
     Assumptions.assumeTrue(GatewayMode.asked() == GatewayMode.STANDALONE || cell == Cell.C1);
     NpmPackages npm = NpmPackages.install();
     Map<String, List<String>> others =
@@ -83,11 +86,19 @@ class ConformanceTest {
     if (cell.bareNames()) {
       plan = plan.withEnvironment("SALLYPORT_EDGE_CATALOGUE_BARE_NAMES", "true");
     }
+    boolean split = GatewayMode.asked() == GatewayMode.SPLIT;
+    if (split) {
+      plan = plan.withArguments("--replicas", "edge=2", "--replicas", "executor=2");
+    }
     List<DynamicTest> tests = new ArrayList<>();
-    try (Gateway gateway = Gateway.start(plan)) {
+    try (Gateway gateway = Gateway.start(plan);
+        RoundRobin balancer = RoundRobin.over(edges(gateway, split))) {
       for (Cell.Run run : cell.runs()) {
-        URI url = url(gateway, run);
-        awaitListed(gateway, run);
+        URI own = url(gateway, run);
+        for (int port : edges(gateway, split)) {
+          awaitListed(URI.create("http://127.0.0.1:" + port + own.getPath()));
+        }
+        URI url = split ? balancer.in(own) : own;
         SuiteReport report =
             suite.server(
                 url, run.requirements(), output.resolve(run.requirements().toString()), LIMIT);
@@ -106,12 +117,17 @@ class ConformanceTest {
     return URI.create(run.server() == null ? gateway.mcpUrl() : gateway.mcpUrl(run.server()));
   }
 
-  private static void awaitListed(Gateway gateway, Cell.Run run) {
+  /** Ports at which agents are served. */
+  private static List<Integer> edges(Gateway gateway, boolean split) {
+    return split
+        ? List.of(gateway.servicePort("edge"), gateway.servicePort("edge-2"))
+        : List.of(URI.create(gateway.mcpUrl()).getPort());
+  }
+
+  private static void awaitListed(URI url) {
     Awaitility.await()
         .atMost(SOON)
-        .until(
-            () ->
-                new Wire(url(gateway, run).toString(), null).names().contains("test_simple_text"));
+        .until(() -> new Wire(url.toString(), null).names().contains("test_simple_text"));
   }
 
   /** What cannot pass must not pass either: else the reason given for it is wrong. */

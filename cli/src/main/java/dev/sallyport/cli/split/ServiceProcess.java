@@ -1,5 +1,6 @@
 package dev.sallyport.cli.split;
 
+import dev.sallyport.host.Replica;
 import dev.sallyport.host.StartFailed;
 import dev.sallyport.processes.ChildProcess;
 import dev.sallyport.processes.LaunchSpec;
@@ -26,7 +27,7 @@ final class ServiceProcess {
   /** A service that ran for so long is not one that keeps ending. */
   private static final Duration SETTLED = Duration.ofSeconds(20);
 
-  private final String name;
+  private final Replica replica;
   private final int port;
   private final List<String> command;
   private final Path folder;
@@ -45,14 +46,14 @@ final class ServiceProcess {
    * @param changed told after each start
    */
   ServiceProcess(
-      String name,
+      Replica replica,
       int port,
       List<String> command,
       Path folder,
       Path log,
       ProcessWatcher watcher,
       Runnable changed) {
-    this.name = name;
+    this.replica = replica;
     this.port = port;
     this.command = List.copyOf(command);
     this.folder = folder;
@@ -62,7 +63,11 @@ final class ServiceProcess {
   }
 
   String name() {
-    return name;
+    return replica.name();
+  }
+
+  boolean isEdge() {
+    return replica.service().equals("edge");
   }
 
   int port() {
@@ -99,7 +104,7 @@ final class ServiceProcess {
                     .withEnding(Signal.TERM, Duration.ofSeconds(10))
                     .withOutput(output, output));
       } catch (IOException e) {
-        throw new StartFailed("The " + name + " service cannot be started: " + e.getMessage(), e);
+        throw new StartFailed("The " + name() + " service cannot be started: " + e.getMessage(), e);
       }
       startedNanos = System.nanoTime();
       process.ended().thenAccept(this::ended);
@@ -120,7 +125,7 @@ final class ServiceProcess {
     }
     System.err.println(
         "sallyport: the "
-            + name
+            + name()
             + " service ended with status "
             + status
             + " and is started again; its log is "

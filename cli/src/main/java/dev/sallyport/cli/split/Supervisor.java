@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.host.DataFolder;
 import dev.sallyport.host.FreePort;
 import dev.sallyport.host.GatewaySettings;
-import dev.sallyport.host.KeyMaterial;
 import dev.sallyport.host.PrivateFiles;
+import dev.sallyport.host.Replica;
 import dev.sallyport.host.StartFailed;
 import dev.sallyport.processes.ProcessWatcher;
 import java.io.IOException;
@@ -59,43 +59,50 @@ final class Supervisor implements AutoCloseable {
   static Supervisor start(
       Path root, DataFolder data, GatewaySettings settings, ProcessWatcher watcher) {
     Supervisor supervisor = new Supervisor(data, settings);
-    Map<String, Integer> ports = new LinkedHashMap<>();
-    for (String service : KeyMaterial.SERVICES) {
-      ports.put(service, service.equals("edge") ? settings.options().port() : FreePort.any());
+    Map<Replica, Integer> ports = new LinkedHashMap<>();
+    for (Replica replica : Replica.all(settings.options())) {
+      boolean known = replica.service().equals("edge") && replica.isFirst();
+      ports.put(replica, known ? settings.options().port() : FreePort.any());
     }
-    for (String service : KeyMaterial.SERVICES) {
-      Path folder = data.run();
-      Path configuration = folder.resolve(service + ".properties");
-      Path runnable = root.resolve(service + "-service/target/quarkus-app/quarkus-run.jar");
-      if (!Files.isRegularFile(runnable)) {
-        throw new StartFailed("There is no " + runnable + ". Run ./sallyport build.");
-      }
-      try {
-        PrivateFiles.write(configuration, properties(settings.forService(service, ports), service));
-      } catch (IOException e) {
-        throw new StartFailed("The file " + configuration + " cannot be written.", e);
-      }
-      supervisor.services.add(
-          new ServiceProcess(
-              service,
-              ports.getOrDefault(service, 0),
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-Xmx" + HEAPS.get(service),
-                  "-XX:+ExitOnOutOfMemoryError",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-Dquarkus.config.locations=" + configuration.toUri(),
-                  "-jar",
-                  runnable.toString()),
-              folder,
-              data.logs().resolve(service + ".log"),
-              watcher,
-              supervisor::tell));
-    }
+    ports.forEach(
+        (replica, port) ->
+            supervisor.services.add(
+                supervisor.process(
+                    root, replica, port, settings.forService(replica, ports), watcher)));
     supervisor.services.forEach(ServiceProcess::start);
     return supervisor;
+  }
+
+  private ServiceProcess process(
+      Path root, Replica replica, int port, Map<String, String> told, ProcessWatcher watcher) {
+    Path folder = data.run();
+    Path configuration = folder.resolve(replica.name() + ".properties");
+    Path runnable = root.resolve(replica.service() + "-service/target/quarkus-app/quarkus-run.jar");
+    if (!Files.isRegularFile(runnable)) {
+      throw new StartFailed("There is no " + runnable + ". Run ./sallyport build.");
+    }
+    try {
+      PrivateFiles.write(configuration, properties(told, replica.name()));
+    } catch (IOException e) {
+      throw new StartFailed("The file " + configuration + " cannot be written.", e);
+    }
+    return new ServiceProcess(
+        replica,
+        port,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx" + HEAPS.get(replica.service()),
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dquarkus.config.locations=" + configuration.toUri(),
+            "-jar",
+            runnable.toString()),
+        folder,
+        data.logs().resolve(replica.name() + ".log"),
+        watcher,
+        this::tell);
   }
 
   /**
@@ -129,7 +136,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private boolean isReady(HttpClient client, ServiceProcess service) {
-    String host = service.name().equals("edge") ? edgeHost() : "127.0.0.1";
+    String host = service.isEdge() ? edgeHost() : "127.0.0.1";
     try {
       HttpRequest request =
           HttpRequest.newBuilder(
@@ -152,7 +159,7 @@ final class Supervisor implements AutoCloseable {
   /** Edge first, so that nothing new comes in; then the rest side by side. */
   @Override
   public void close() {
-    stop(services.stream().filter(service -> service.name().equals("edge")).toList());
+    stop(services.stream().filter(ServiceProcess::isEdge).toList());
     stop(services);
   }
 
