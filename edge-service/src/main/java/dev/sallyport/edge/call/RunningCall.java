@@ -260,7 +260,11 @@ public final class RunningCall implements Answers {
   }
 
   private void completed(long micros) {
-    Frame.Response answer = takeResponse();
+    Frame.Response came = takeResponse();
+    Frame.Response answer =
+        came == null
+            ? null
+            : pipeline.tasks().outward(call(), reserved.decided().resolved().target(), came);
     if (answer == null) {
       failed(Failure.of(ErrorCode.UPSTREAM_GARBAGE), false, micros);
       return;

@@ -18,11 +18,22 @@ final class Targets {
   private Targets() {}
 
   /** Null when there is no such thing. Whether the caller may use it is asked afterwards. */
-  static @Nullable Target find(TenantCatalogue catalogue, ToolCall call) {
+  static @Nullable Target find(TenantCatalogue catalogue, ToolCall call, TaskIds tasks) {
+    if (TaskIds.isAbout(call)) {
+      return task(catalogue, call, tasks);
+    }
     String server = call.server();
     return server == null
         ? onAggregate(catalogue, call)
         : catalogue.server(server) == null ? null : onServer(catalogue, server, call);
+  }
+
+  private static @Nullable Target task(TenantCatalogue catalogue, ToolCall call, TaskIds tasks) {
+    TaskIds.Task task = tasks.open(call.profile(), call.name());
+    boolean here = call.server() == null || task != null && call.server().equals(task.server());
+    return task == null || !here || catalogue.server(task.server()) == null
+        ? null
+        : Target.of(task, call.name());
   }
 
   /**
@@ -33,17 +44,17 @@ final class Targets {
   static @Nullable Target resource(
       TenantCatalogue catalogue, AccessProfile profile, @Nullable String server, String uri) {
     if (server != null) {
-      return catalogue.server(server) == null ? null : new Target(server, uri, uri, null);
+      return catalogue.server(server) == null ? null : Target.ofServer(server, uri, uri);
     }
     ExposedUris.Named named = catalogue.offers().route(uri, name -> profile.allows(name, ""));
-    return named == null ? null : new Target(named.server(), named.uri(), uri, null);
+    return named == null ? null : Target.ofServer(named.server(), named.uri(), uri);
   }
 
   private static @Nullable Target onServer(
       TenantCatalogue catalogue, String server, ToolCall call) {
     if (!call.isToolCall()) {
       // Names are the server's own, and what it does not list it may have all the same.
-      return new Target(server, call.name(), call.name(), null);
+      return Target.ofServer(server, call.name(), call.name());
     }
     ServerEntry entry = catalogue.server(server);
     if (entry != null) {
@@ -79,12 +90,12 @@ final class Targets {
   private static @Nullable Target of(@Nullable OfferEntry entry) {
     return entry == null
         ? null
-        : new Target(entry.server(), entry.name(), entry.exposedName(), null);
+        : Target.ofServer(entry.server(), entry.name(), entry.exposedName());
   }
 
   /**
-   * The one rule for what a caller may see and use: a tool by its own pattern; resources, prompts
-   * and everything else of a server belong to those who may use all of it.
+   * The one rule for what a caller may see and use: a tool and its tasks by the tool's own pattern;
+   * resources, prompts and everything else of a server belong to those who may use all of it.
    */
   static boolean isAllowed(AccessProfile profile, Target target) {
     return profile.allows(target.server(), target.toolName());
@@ -102,6 +113,8 @@ final class Targets {
           Failure.of(
               ErrorCode.INVALID_PARAMS,
               "Invalid params: \"ref\" refers to no prompt or resource template.");
+      case Methods.TASKS_GET, Methods.TASKS_UPDATE, Methods.TASKS_CANCEL ->
+          Failure.of(ErrorCode.INVALID_PARAMS, "Invalid params: there is no such task.");
       default -> Failure.of(ErrorCode.UNKNOWN_METHOD, "Method not found: " + call.frame().method());
     };
   }

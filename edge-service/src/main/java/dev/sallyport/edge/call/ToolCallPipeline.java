@@ -56,6 +56,7 @@ public class ToolCallPipeline {
   private final RunningCalls running;
   private final CallMetrics metrics;
   private final RequestStates states;
+  private final TaskIds tasks;
   private final Duration longest;
 
   ToolCallPipeline(
@@ -67,6 +68,7 @@ public class ToolCallPipeline {
       RunningCalls running,
       CallMetrics metrics,
       RequestStates states,
+      TaskIds tasks,
       CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
@@ -76,6 +78,7 @@ public class ToolCallPipeline {
     this.running = running;
     this.metrics = metrics;
     this.states = states;
+    this.tasks = tasks;
     this.longest = settings.longest();
   }
 
@@ -132,7 +135,7 @@ public class ToolCallPipeline {
   private CallState resolve(Received received) {
     ToolCall call = received.call();
     TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
-    Target target = Targets.find(catalogue, call);
+    Target target = Targets.find(catalogue, call, tasks);
     ServerEntry server = target == null ? null : catalogue.server(target.server());
     if (target == null || server == null) {
       return received.refused(Targets.unknown(call), "catalogue");
@@ -259,7 +262,7 @@ public class ToolCallPipeline {
         .setClientCapabilities(bytes(call.clientCapabilities()))
         .setLogLevel(call.logLevel())
         .setIsolationKey(call.session() == null ? "" : call.session())
-        .setRepeatable(resolved.target().isRepeatable())
+        .setRepeatable(resolved.target().isRepeatable(call.frame().method()))
         .setReservation(
             Reservation.newBuilder()
                 .setId(reserved.reservation().id())
@@ -315,6 +318,10 @@ public class ToolCallPipeline {
 
   RequestStates states() {
     return states;
+  }
+
+  TaskIds tasks() {
+    return tasks;
   }
 
   void finished(RunningCall call, OutcomeUnknown state, ErrorCode error) {

@@ -94,7 +94,13 @@ public class ModernEndpoint {
       return;
     }
     switch (message.method()) {
-      case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ, Methods.COMPLETE ->
+      case Methods.TOOLS_CALL,
+          Methods.PROMPTS_GET,
+          Methods.RESOURCES_READ,
+          Methods.COMPLETE,
+          Methods.TASKS_GET,
+          Methods.TASKS_UPDATE,
+          Methods.TASKS_CANCEL ->
           call(request, message);
       case Methods.DISCOVER -> discover(request, message);
       case Methods.SUBSCRIPTIONS_LISTEN -> listeners.open(request, message);
@@ -250,7 +256,7 @@ public class ModernEndpoint {
   private void discover(McpRequest request, Frame.Request message) {
     JsonWriter json = new JsonWriter().beginObject().member("resultType", "complete");
     supported(json.name("supportedVersions"));
-    json.name("capabilities").raw(offering.capabilities(request));
+    json.name("capabilities").raw(offering.capabilities(request, Era.MODERN));
     String text = offering.instructions(request);
     if (text != null) {
       json.member("instructions", text);

@@ -1,5 +1,6 @@
 package dev.sallyport.edge.mcp;
 
+import dev.sallyport.edge.call.TaskIds;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ListKind;
@@ -9,6 +10,7 @@ import dev.sallyport.edge.list.VisibleLists;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonWriter;
+import dev.sallyport.mcp.protocol.Era;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.StringJoiner;
@@ -37,8 +39,12 @@ public class Offering {
     this.lists = lists;
   }
 
-  /** {@code ServerCapabilities}, a JSON object. */
-  public byte[] capabilities(McpRequest request) {
+  /**
+   * {@code ServerCapabilities}, a JSON object.
+   *
+   * @param era of the client
+   */
+  public byte[] capabilities(McpRequest request, Era era) {
     List<ServerEntry> servers = servers(request);
     List<ServerEntry> visible = visible(request);
     JsonWriter json = new JsonWriter().beginObject();
@@ -64,6 +70,14 @@ public class Offering {
     }
     if (request.server() != null && !servers.isEmpty()) {
       passOn(servers.getFirst(), json);
+    } else if (era == Era.MODERN
+        && any(visible, server -> TaskIds.isDeclared(server.capabilities()))) {
+      json.name("extensions")
+          .beginObject()
+          .name(TaskIds.EXTENSION)
+          .beginObject()
+          .endObject()
+          .endObject();
     }
     return json.endObject().toBytes();
   }

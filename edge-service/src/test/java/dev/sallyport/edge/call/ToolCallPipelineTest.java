@@ -75,6 +75,7 @@ class ToolCallPipelineTest {
             running,
             new CallMetrics(meters),
             new RequestStates(new Envelope(KeyRing.random())),
+            new TaskIds(new Envelope(KeyRing.random())),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }

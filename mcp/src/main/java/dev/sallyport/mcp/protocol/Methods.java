@@ -27,6 +27,9 @@ public final class Methods {
   public static final String SUBSCRIPTIONS_LISTEN = "subscriptions/listen";
   public static final String SUBSCRIPTIONS_ACKNOWLEDGED =
       "notifications/subscriptions/acknowledged";
+  public static final String TASKS_GET = "tasks/get";
+  public static final String TASKS_UPDATE = "tasks/update";
+  public static final String TASKS_CANCEL = "tasks/cancel";
   public static final String CANCELLED = "notifications/cancelled";
   public static final String PROGRESS = "notifications/progress";
   public static final String MESSAGE = "notifications/message";

@@ -219,7 +219,7 @@ public class LegacyEndpoint {
             .beginObject()
             .member("protocolVersion", version.text())
             .name("capabilities")
-            .raw(offering.capabilities(request))
+            .raw(offering.capabilities(request, Era.LEGACY))
             .name("serverInfo")
             .raw(Identity.SERVER_INFO);
     String text = offering.instructions(request);
