@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +44,19 @@ class CredentialsFileVault implements DeclaredKeyVault {
   }
 
   @Override
-  public synchronized Optional<String> key(String name) throws IOException {
-    return Optional.ofNullable(read().path("keys").path(name).textValue());
+  public synchronized Map<String, String> keys() throws IOException {
+    Map<String, String> keys = new HashMap<>();
+    read().path("keys").properties().stream()
+        .filter(key -> key.getValue().isTextual())
+        .forEach(key -> keys.put(key.getKey(), key.getValue().textValue()));
+    return keys;
   }
 
   @Override
-  public synchronized void keep(String name, String key) throws IOException {
+  public synchronized void keep(Map<String, String> keys) throws IOException {
     ObjectNode content = read();
-    content.withObjectProperty("keys").put(name, key);
+    ObjectNode kept = content.withObjectProperty("keys");
+    keys.forEach(kept::put);
     write(required(), (content.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,16 +1,18 @@
 package dev.sallyport.edge.declaration;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Where keys are kept that a file declares without a value: minted once, the same after a restart.
  */
 public interface DeclaredKeyVault {
 
-  /** The key of this name, if it was minted before. */
-  Optional<String> key(String name) throws IOException;
+  /** The keys that were minted before, by name. */
+  Map<String, String> keys() throws IOException;
 
-  /** Keeps a key. When this returns, the key survives a crash. */
-  void keep(String name, String key) throws IOException;
+  /**
+   * Keeps keys, by name, beside the ones that are kept. When this returns, they survive a crash.
+   */
+  void keep(Map<String, String> keys) throws IOException;
 }

@@ -25,6 +25,9 @@ import java.util.TreeSet;
  */
 final class Reconciliation {
 
+  /** What one server or key may add to the time that a declaration may take. */
+  private static final Duration PER_ENTRY = Duration.ofMillis(10);
+
   private final RegistryPeer registry;
   private final PolicyPeer policy;
   private final DeclaredKeyVault vault;
@@ -51,33 +54,35 @@ final class Reconciliation {
    * @throws CallFailed what a service said, or INTERNAL when a minted key cannot be kept
    */
   Applied apply(String source, List<DeclaredServer> servers, List<DeclaredKey> keys) {
-    ApplyServersRequest.Builder serversWanted =
-        ApplyServersRequest.newBuilder().setContext(context()).setSource(source);
+    ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
-    ApplyKeysRequest.Builder keysWanted =
-        ApplyKeysRequest.newBuilder().setContext(context()).setSource(source);
-    keys.forEach(key -> keysWanted.addKeys(declared(key, minted)));
+    Map<String, String> kept = needsVault(keys) ? kept() : Map.of();
+    ApplyKeysRequest.Builder keysWanted = ApplyKeysRequest.newBuilder().setSource(source);
+    keys.forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
 
-    registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(timeout);
-    policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(timeout);
-    minted.forEach(this::keep);
+    Duration patience = timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size()));
+    serversWanted.setContext(context(patience));
+    keysWanted.setContext(context(patience));
+    registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    keep(minted);
     return new Applied(
-        registry.applyServers(serversWanted.build()).await().atMost(timeout),
-        policy.applyKeys(keysWanted.build()).await().atMost(timeout));
+        registry.applyServers(serversWanted.build()).await().atMost(patience),
+        policy.applyKeys(keysWanted.build()).await().atMost(patience));
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
   Set<String> absent(Set<String> present) {
     Set<String> sources = new TreeSet<>();
     registry
-        .listServers(ListServersRequest.newBuilder().setContext(context()).build())
+        .listServers(ListServersRequest.newBuilder().setContext(context(timeout)).build())
         .await()
         .atMost(timeout)
         .getServersList()
         .forEach(server -> sources.add(server.getDefinition().getSource()));
     policy
-        .listKeys(ListKeysRequest.newBuilder().setContext(context()).build())
+        .listKeys(ListKeysRequest.newBuilder().setContext(context(timeout)).build())
         .await()
         .atMost(timeout)
         .getKeysList()
@@ -90,11 +95,11 @@ final class Reconciliation {
   }
 
   private dev.sallyport.proto.policy.v1.DeclaredKey declared(
-      DeclaredKey key, Map<String, String> minted) {
+      DeclaredKey key, Map<String, String> kept, Map<String, String> minted) {
     KeyHash hash =
         switch (key.credential()) {
           case DeclaredKey.Credential.Known known -> known.hash();
-          case DeclaredKey.Credential.Minted _ -> KeyHash.of(kept(key.name(), minted));
+          case DeclaredKey.Credential.Minted _ -> KeyHash.of(value(key.name(), kept, minted));
         };
     dev.sallyport.proto.policy.v1.DeclaredKey.Builder proto =
         dev.sallyport.proto.policy.v1.DeclaredKey.newBuilder()
@@ -108,38 +113,49 @@ final class Reconciliation {
     return proto.build();
   }
 
-  private String kept(String name, Map<String, String> minted) {
+  private static boolean needsVault(List<DeclaredKey> keys) {
+    return keys.stream().anyMatch(key -> key.credential() instanceof DeclaredKey.Credential.Minted);
+  }
+
+  private static String value(String name, Map<String, String> kept, Map<String, String> minted) {
+    String known = kept.get(name);
+    return known != null && KeyHash.isKey(known)
+        ? known
+        : minted.computeIfAbsent(name, _ -> KeyHash.mint());
+  }
+
+  private Map<String, String> kept() {
     try {
-      return vault
-          .key(name)
-          .filter(KeyHash::isKey)
-          .orElseGet(() -> minted.computeIfAbsent(name, _ -> KeyHash.mint()));
+      return vault.keys();
     } catch (IOException e) {
-      throw notKept(name, e);
+      throw notKept(e);
     }
   }
 
-  private void keep(String name, String key) {
+  private void keep(Map<String, String> minted) {
+    if (minted.isEmpty()) {
+      return;
+    }
     try {
-      vault.keep(name, key);
+      vault.keep(minted);
     } catch (IOException e) {
-      throw notKept(name, e);
+      throw notKept(e);
     }
   }
 
-  private static CallFailed notKept(String name, IOException cause) {
+  private static CallFailed notKept(IOException cause) {
     return new CallFailed(
         Failure.of(
             ErrorCode.INTERNAL,
-            "the key of keys." + name + " cannot be kept: " + cause.getMessage()),
+            "the keys that are declared without a value cannot be kept: " + cause.getMessage()),
         cause);
   }
 
-  private CallContext context() {
+  private CallContext context(Duration patience) {
     return CallContext.newBuilder()
         .setTenant(tenant)
         .setCaller("service:edge")
-        .setRemainingMillis((int) timeout.toMillis())
+        .setRemainingMillis((int) patience.toMillis())
         .build();
   }
 

@@ -4,11 +4,15 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.KeyStore.Writing;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,17 +45,31 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
     return new KeyDeclarations(tenant, source, List.copyOf(keys), now);
   }
 
+  /**
+   * Looks everything up at once, plans in memory, and then writes: thousands of keys take one pass.
+   */
   Uni<ApplyKeysResponse> apply(Writing writing, boolean dryRun) {
     return writing
         .ofSource(tenant, source)
         .chain(
-            present -> {
-              Plan plan = new Plan(writing, dryRun, byName(present));
-              // What goes, goes first: it may hold a name or a credential that is declared anew.
-              plan.removeUndeclared();
-              keys.forEach(plan::declare);
-              return plan.steps.map(done -> plan.response.build());
-            });
+            present ->
+                writing
+                    .concerned(
+                        tenant,
+                        keys.stream().map(DeclaredKey::getName).toList(),
+                        keys.stream().map(DeclaredKey::getCredentialHash).toList())
+                    .chain(
+                        others -> {
+                          Plan plan = new Plan(present, others);
+                          // What goes, goes first: it may hold a name or a credential that is
+                          // declared anew.
+                          plan.removeUndeclared();
+                          keys.forEach(plan::declare);
+                          ApplyKeysResponse response = plan.response.build();
+                          return dryRun
+                              ? Uni.createFrom().item(response)
+                              : plan.write(writing).replaceWith(response);
+                        }));
   }
 
   /** Of the keys that had a name in this source, the one that has it now, else the latest. */
@@ -66,18 +84,59 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
     return byName;
   }
 
-  private final class Plan {
-    private final Writing writing;
-    private final boolean dryRun;
-    private final Map<String, StoredKey> present;
-    private final List<String> freed = new ArrayList<>();
-    final ApplyKeysResponse.Builder response = ApplyKeysResponse.newBuilder();
-    Uni<Void> steps = Uni.createFrom().voidItem();
+  /** One write, in the order in which they have to happen. */
+  private sealed interface Step {
 
-    Plan(Writing writing, boolean dryRun, Map<String, StoredKey> present) {
-      this.writing = writing;
-      this.dryRun = dryRun;
-      this.present = present;
+    record Add(StoredKey key) implements Step {}
+
+    record Put(StoredKey key) implements Step {}
+
+    /** What was given up must be so before anybody takes it. */
+    record Flush() implements Step {}
+
+    record Announce(String keyId, ByteString credentialHash, boolean ended) implements Step {}
+  }
+
+  /** The keys as they would be, and the writes that make them so. */
+  private final class Plan {
+
+    private final Map<String, StoredKey> present;
+    private final Map<String, StoredKey> byId = new LinkedHashMap<>();
+    private final Map<String, Set<String>> idsByName = new HashMap<>();
+    private final Map<ByteString, StoredKey> byHash = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    final ApplyKeysResponse.Builder response = ApplyKeysResponse.newBuilder();
+
+    Plan(List<StoredKey> ofSource, List<StoredKey> others) {
+      this.present = byName(ofSource);
+      ofSource.forEach(this::know);
+      others.forEach(this::know);
+    }
+
+    private void know(StoredKey key) {
+      StoredKey before = byId.put(key.tenant() + "/" + key.id(), key);
+      if (before != null) {
+        byHash.remove(before.credentialHash());
+      }
+      byHash.put(key.credentialHash(), key);
+      if (key.tenant().equals(tenant)) {
+        idsByName.computeIfAbsent(key.name(), none -> new LinkedHashSet<>()).add(key.id());
+      }
+    }
+
+    private List<StoredKey> holders(String name) {
+      List<StoredKey> holders = new ArrayList<>();
+      for (String id : idsByName.getOrDefault(name, Set.of())) {
+        StoredKey key = byId.get(tenant + "/" + id);
+        if (key != null && key.name().equals(name)) {
+          holders.add(key);
+        }
+      }
+      StoredKey byOwnId = byId.get(tenant + "/" + name);
+      if (byOwnId != null) {
+        holders.add(byOwnId);
+      }
+      return holders;
     }
 
     void removeUndeclared() {
@@ -85,131 +144,120 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
       keys.forEach(key -> declared.add(key.getName()));
       present.values().stream()
           .filter(key -> key.revokedAt() == null && !declared.contains(key.name()))
-          .sorted(java.util.Comparator.comparing(StoredKey::name))
+          .sorted(Comparator.comparing(StoredKey::name))
           .forEach(
               key -> {
                 response.addRemoved(key.name());
-                freed.add(key.id());
-                write(key.revoked(now), key.credentialHash(), true);
+                revoke(key);
+                steps.add(new Step.Announce(key.id(), key.credentialHash(), true));
               });
+      if (!steps.isEmpty()) {
+        steps.add(new Step.Flush());
+      }
+    }
+
+    private void revoke(StoredKey key) {
+      StoredKey revoked = key.revoked(now);
+      know(revoked);
+      steps.add(new Step.Put(revoked));
     }
 
     void declare(DeclaredKey declared) {
       StoredKey current = present.get(declared.getName());
-      if (current == null) {
-        response.addAdded(declared.getName());
-        claim(declared, null);
+      if (current != null && isAsDeclared(current, declared)) {
         return;
       }
-      StoredKey wanted =
-          current.declared(
-              declared.getName(),
-              declared.getCredentialHash(),
-              declared.getPrefix(),
-              KeyRules.checkedTools(declared.getToolsList()),
-              KeyRules.expiry(declared.getExpiresAtMillis()));
-      boolean revived = current.revokedAt() != null;
-      boolean same =
-          !revived
-              && wanted.credentialHash().equals(current.credentialHash())
-              && wanted.prefix().equals(current.prefix())
-              && wanted.tools().equals(current.tools())
-              && Objects.equals(wanted.expiresAt(), current.expiresAt());
-      if (same) {
-        return;
-      }
-      if (revived) {
+      if (current == null || current.revokedAt() != null) {
         response.addAdded(declared.getName());
       } else {
         response.addChanged(declared.getName());
       }
-      claim(declared, current);
+      checkName(declared.getName(), current);
+      StoredKey holder = byHash.get(declared.getCredentialHash());
+      boolean reusable = holder == null || isSame(holder, current) || isOwnRevoked(holder);
+      if (!reusable) {
+        throw PolicyOperations.conflict(
+            "The credential declared for "
+                + declared.getName()
+                + " belongs to another key; mint a new one.");
+      }
+      // The credential is unique, so the row that has it is the row to live on.
+      save(declared, holder != null ? holder : current, current);
     }
 
-    /** Checks that name and credential are free for {@code current} (null: a new key); writes. */
-    private void claim(DeclaredKey declared, @Nullable StoredKey current) {
-      steps =
-          steps
-              .chain(() -> writing.find(tenant, declared.getName()))
-              .invoke(holders -> checkName(declared.getName(), holders, current))
-              .chain(() -> writing.holder(declared.getCredentialHash()))
-              .chain(
-                  holder -> {
-                    boolean reusable =
-                        holder == null
-                            || (current != null
-                                && holder.tenant().equals(tenant)
-                                && holder.id().equals(current.id()))
-                            || isOwnRevoked(holder);
-                    if (!reusable) {
-                      throw PolicyOperations.conflict(
-                          "The credential declared for "
-                              + declared.getName()
-                              + " belongs to another key; mint a new one.");
-                    }
-                    return dryRun
-                        ? Uni.createFrom().voidItem()
-                        : save(declared, target(current, holder), current);
-                  });
+    private boolean isAsDeclared(StoredKey current, DeclaredKey declared) {
+      StoredKey wanted = declared(declared, current);
+      return current.revokedAt() == null
+          && wanted.credentialHash().equals(current.credentialHash())
+          && wanted.prefix().equals(current.prefix())
+          && wanted.tools().equals(current.tools())
+          && Objects.equals(wanted.expiresAt(), current.expiresAt());
+    }
+
+    private StoredKey declared(DeclaredKey declared, StoredKey key) {
+      return key.declared(
+          declared.getName(),
+          declared.getCredentialHash(),
+          declared.getPrefix(),
+          KeyRules.checkedTools(declared.getToolsList()),
+          KeyRules.expiry(declared.getExpiresAtMillis()));
+    }
+
+    private static boolean isSame(StoredKey key, @Nullable StoredKey other) {
+      return other != null && key.tenant().equals(other.tenant()) && key.id().equals(other.id());
     }
 
     /** A revoked key of this source whose credential comes back, maybe under another name. */
     private boolean isOwnRevoked(StoredKey holder) {
       return holder.tenant().equals(tenant)
           && holder.source().equals(source)
-          && (holder.revokedAt() != null || freed.contains(holder.id()));
+          && holder.revokedAt() != null;
     }
 
-    /** The credential is unique, so the row that has it is the row to live on. */
-    private @Nullable StoredKey target(@Nullable StoredKey current, @Nullable StoredKey holder) {
-      return holder != null ? holder : current;
-    }
-
-    private Uni<Void> save(
+    private void save(
         DeclaredKey declared, @Nullable StoredKey target, @Nullable StoredKey current) {
-      List<String> tools = KeyRules.checkedTools(declared.getToolsList());
-      Instant expiry = KeyRules.expiry(declared.getExpiresAtMillis());
-      StoredKey wanted =
-          target == null
-              ? new StoredKey(
-                  tenant,
-                  PolicyOperations.newId(),
-                  declared.getName(),
-                  declared.getCredentialHash(),
-                  declared.getPrefix(),
-                  tools,
-                  now,
-                  expiry,
-                  null,
-                  source,
-                  1)
-              : target.declared(
-                  declared.getName(),
-                  declared.getCredentialHash(),
-                  declared.getPrefix(),
-                  tools,
-                  expiry);
-      Uni<Void> saved = Uni.createFrom().voidItem();
+      if (target == null) {
+        StoredKey added =
+            new StoredKey(
+                tenant,
+                PolicyOperations.newId(),
+                declared.getName(),
+                declared.getCredentialHash(),
+                declared.getPrefix(),
+                KeyRules.checkedTools(declared.getToolsList()),
+                now,
+                KeyRules.expiry(declared.getExpiresAtMillis()),
+                null,
+                source,
+                1);
+        know(added);
+        steps.add(new Step.Add(added));
+        steps.add(new Step.Announce(added.id(), added.credentialHash(), false));
+        return;
+      }
+      StoredKey wanted = declared(declared, target);
       if (current != null && current.revokedAt() == null) {
-        if (target != null && !target.id().equals(current.id())) {
+        if (!target.id().equals(current.id())) {
           // The name moves to another row: the one that had it must let go first.
-          saved = saved.chain(() -> writing.save(current.revoked(now)));
+          revoke(current);
+          steps.add(new Step.Flush());
         }
         if (!current.credentialHash().equals(wanted.credentialHash())) {
-          saved =
-              saved.chain(
-                  () -> writing.announce(tenant, current.id(), current.credentialHash(), true));
+          steps.add(new Step.Announce(current.id(), current.credentialHash(), true));
         }
       }
-      return saved
-          .chain(() -> writing.save(wanted))
-          .chain(() -> writing.announce(tenant, wanted.id(), wanted.credentialHash(), false));
+      know(wanted);
+      steps.add(new Step.Put(wanted));
+      if (!wanted.credentialHash().equals(target.credentialHash())
+          || !wanted.name().equals(target.name())) {
+        steps.add(new Step.Flush());
+      }
+      steps.add(new Step.Announce(wanted.id(), wanted.credentialHash(), false));
     }
 
-    private void checkName(String name, List<StoredKey> holders, @Nullable StoredKey current) {
-      for (StoredKey holder : holders) {
-        boolean own = current != null && holder.id().equals(current.id());
-        if (!own && holder.revokedAt() == null && !freed.contains(holder.id())) {
+    private void checkName(String name, @Nullable StoredKey current) {
+      for (StoredKey holder : holders(name)) {
+        if (holder.revokedAt() == null && !isSame(holder, current)) {
           throw PolicyOperations.conflict(
               "A key named "
                   + name
@@ -219,13 +267,21 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
       }
     }
 
-    private void write(StoredKey key, ByteString hash, boolean ended) {
-      if (!dryRun) {
-        steps =
-            steps
-                .chain(() -> writing.save(key))
-                .chain(() -> writing.announce(tenant, key.id(), hash, ended));
-      }
+    Uni<Void> write(Writing writing) {
+      return Multi.createFrom()
+          .iterable(steps)
+          .onItem()
+          .transformToUniAndConcatenate(
+              step ->
+                  switch (step) {
+                    case Step.Add(StoredKey key) -> writing.add(key);
+                    case Step.Put(StoredKey key) -> writing.put(key);
+                    case Step.Flush() -> writing.flush();
+                    case Step.Announce(String keyId, ByteString hash, boolean ended) ->
+                        writing.announce(tenant, keyId, hash, ended);
+                  })
+          .onItem()
+          .ignoreAsUni();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,26 @@ public interface KeyStore {
     /** Keys of the tenant that this source declares, oldest first, revoked ones included. */
     Uni<List<StoredKey>> ofSource(String tenant, String source);
 
-    /** Writes a key, new or changed. */
+    /**
+     * Keys of the tenant with one of these names or ids, and keys of whichever tenant with one of
+     * these hashes, revoked ones included, in any order. A few queries, whatever their number.
+     */
+    Uni<List<StoredKey>> concerned(
+        String tenant, Collection<String> names, Collection<ByteString> hashes);
+
+    /** Writes a key, new or changed, and all that was put before it. */
     Uni<Void> save(StoredKey key);
+
+    /** Writes a new key with the next {@link #flush}, or at the end. */
+    Uni<Void> add(StoredKey key);
+
+    /**
+     * Writes a key that was found in this transaction with the next {@link #flush}, or at the end.
+     */
+    Uni<Void> put(StoredKey key);
+
+    /** Sends what was added and put: a name or a credential must be given up before it is taken. */
+    Uni<Void> flush();
 
     /** Tells all watchers, once the transaction is committed, about a credential of a key. */
     Uni<Void> announce(String tenant, String keyId, ByteString credentialHash, boolean ended);

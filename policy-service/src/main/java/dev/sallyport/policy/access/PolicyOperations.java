@@ -51,6 +51,9 @@ public final class PolicyOperations {
   private static final Logger LOG = Logger.getLogger(PolicyOperations.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** What one key of a declaration may add to the time that an operation may take. */
+  private static final Duration PER_DECLARED_KEY = Duration.ofMillis(10);
+
   private final KeyStore store;
   private final AccessFeed feed;
   private final Duration timeout;
@@ -172,7 +175,8 @@ public final class PolicyOperations {
               KeyDeclarations.of(
                   context.tenant(), request.getSource(), request.getKeysList(), now());
           return store.write(writing -> declarations.apply(writing, request.getDryRun()));
-        });
+        },
+        timeout.plus(PER_DECLARED_KEY.multipliedBy(request.getKeysCount())));
   }
 
   private ResolveAccessResponse toResponse(KeyStore.Looked looked) {
@@ -294,16 +298,25 @@ public final class PolicyOperations {
   }
 
   private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {
+    return change(context, work, timeout);
+  }
+
+  private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work, Duration longest) {
     return answer(
             context,
             () -> {
               KeyRules.checkTenant(context.tenant());
               return work.get();
-            })
+            },
+            longest)
         .invoke(feed::nudge);
   }
 
   private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work) {
+    return answer(context, work, timeout);
+  }
+
+  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work, Duration longest) {
     if (context.peer() != Peer.EDGE) {
       return Uni.createFrom().failure(forbidden());
     }
@@ -314,7 +327,7 @@ public final class PolicyOperations {
     return Uni.createFrom()
         .<T>deferred(() -> work.get())
         .ifNoItem()
-        .after(remaining.compareTo(timeout) < 0 ? remaining : timeout)
+        .after(remaining.compareTo(longest) < 0 ? remaining : longest)
         .fail()
         .onFailure(failure -> !(failure instanceof CallFailed))
         .transform(PolicyOperations::unavailable);

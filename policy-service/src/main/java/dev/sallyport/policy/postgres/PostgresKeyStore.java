@@ -7,13 +7,20 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
 final class PostgresKeyStore implements KeyStore {
+
+  /** Values of one IN list. */
+  private static final int MOST_IN_A_QUERY = 1_000;
 
   private final PolicyDatabase database;
 
@@ -105,12 +112,78 @@ final class PostgresKeyStore implements KeyStore {
     }
 
     @Override
+    public Uni<List<StoredKey>> concerned(
+        String tenant, Collection<String> names, Collection<ByteString> hashes) {
+      Map<String, StoredKey> found = new LinkedHashMap<>();
+      Uni<Void> asked = Uni.createFrom().voidItem();
+      for (List<String> some : slices(List.copyOf(names))) {
+        asked =
+            asked
+                .chain(
+                    () ->
+                        session
+                            .createSelectionQuery(
+                                "from VirtualKeyRow where tenant = :tenant"
+                                    + " and (name in :names or id in :names)",
+                                VirtualKeyRow.class)
+                            .setParameter("tenant", tenant)
+                            .setParameter("names", some)
+                            .getResultList())
+                .invoke(rows -> keep(rows, found))
+                .replaceWithVoid();
+      }
+      for (List<ByteString> some : slices(List.copyOf(hashes))) {
+        asked =
+            asked
+                .chain(
+                    () ->
+                        session
+                            .createSelectionQuery(
+                                "from VirtualKeyRow where credentialHash in :hashes",
+                                VirtualKeyRow.class)
+                            .setParameter(
+                                "hashes", some.stream().map(ByteString::toByteArray).toList())
+                            .getResultList())
+                .invoke(rows -> keep(rows, found))
+                .replaceWithVoid();
+      }
+      return asked.map(nothing -> List.copyOf(found.values()));
+    }
+
+    private static void keep(List<VirtualKeyRow> rows, Map<String, StoredKey> found) {
+      toKeys(rows).forEach(key -> found.put(key.tenant() + "/" + key.id(), key));
+    }
+
+    private static <T> List<List<T>> slices(List<T> all) {
+      List<List<T>> slices = new ArrayList<>();
+      for (int from = 0; from < all.size(); from += MOST_IN_A_QUERY) {
+        slices.add(all.subList(from, Math.min(all.size(), from + MOST_IN_A_QUERY)));
+      }
+      return slices;
+    }
+
+    @Override
     public Uni<Void> save(StoredKey key) {
       // Flushed at once: Hibernate would insert before it updates, and a name must be given up
       // before it is taken.
+      return put(key).chain(this::flush);
+    }
+
+    @Override
+    public Uni<Void> add(StoredKey key) {
+      return tenant(key.tenant()).chain(() -> session.persist(VirtualKeyRow.of(key)));
+    }
+
+    @Override
+    public Uni<Void> put(StoredKey key) {
       return tenant(key.tenant())
           .chain(() -> session.merge(VirtualKeyRow.of(key)))
-          .chain(() -> session.flush());
+          .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> flush() {
+      return session.flush();
     }
 
     private Uni<Void> tenant(String id) {

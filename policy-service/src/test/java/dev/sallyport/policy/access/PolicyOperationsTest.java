@@ -282,6 +282,51 @@ class PolicyOperationsTest {
   }
 
   @Test
+  void twoThousandKeysAreDeclaredChangedAndRemovedInOnePassEach() {
+    DeclaredKey[] keys = new DeclaredKey[2_000];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = declared("k" + i, hash(), "server__*", "other__" + i);
+    }
+
+    assertThat(apply(acme, "file:many", keys).getAddedCount()).isEqualTo(keys.length);
+    assertThat(apply(acme, "file:many", keys).getChangedCount()).isZero();
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = keys[i].toBuilder().addTools("third__*").build();
+    }
+    assertThat(apply(acme, "file:many", keys).getChangedCount()).isEqualTo(keys.length);
+    assertThat(resolve(keys[1_999].getCredentialHash()).getProfile().getToolsList())
+        .containsExactly("server__*", "other__1999", "third__*");
+    assertThat(apply(acme, "file:many").getRemovedCount()).isEqualTo(keys.length);
+    assertThat(live(acme)).isEmpty();
+  }
+
+  @Test
+  void aCredentialAndANameThatOneKeyGivesUpGoToOthersInTheSamePass() {
+    ByteString first = hash();
+    ByteString second = hash();
+    apply(acme, "file:one", declared("a", first, "*"), declared("b", second, "*"));
+    String id = resolve(second).getProfile().getKeyId();
+    ByteString third = hash();
+
+    // a takes a new credential, and c the one that a had; b goes, and d takes b's
+    ApplyKeysResponse answer =
+        apply(
+            acme,
+            "file:one",
+            declared("a", third, "*"),
+            declared("c", first, "*"),
+            declared("d", second, "*"));
+
+    assertThat(answer.getAddedList()).containsExactly("c", "d");
+    assertThat(answer.getChangedList()).containsExactly("a");
+    assertThat(answer.getRemovedList()).containsExactly("b");
+    assertThat(resolve(third).getProfile().getKeyName()).isEqualTo("a");
+    assertThat(resolve(first).getProfile().getKeyName()).isEqualTo("c");
+    assertThat(resolve(second).getProfile().getKeyName()).isEqualTo("d");
+    assertThat(resolve(second).getProfile().getKeyId()).isEqualTo(id);
+  }
+
+  @Test
   void aDeclaredCredentialThatIsReplacedEndsAndKeepsTheKeyId() {
     ByteString old = hash();
     ByteString rotated = hash();

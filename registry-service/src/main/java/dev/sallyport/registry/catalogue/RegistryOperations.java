@@ -50,6 +50,10 @@ public final class RegistryOperations {
 
   private final ServerStore store;
   private final CatalogueFeed feed;
+
+  /** What one server of a declaration may add to the time that an operation may take. */
+  private static final Duration PER_DECLARED_SERVER = Duration.ofMillis(10);
+
   private final Duration timeout;
 
   public RegistryOperations(ServerStore store, CatalogueFeed feed, RegistrySettings settings) {
@@ -156,7 +160,8 @@ public final class RegistryOperations {
                   context.tenant(), request.getSource(), request.getServersList());
           return store.write(
               writing -> declarations.apply(writing, context.caller(), request.getDryRun()));
-        });
+        },
+        timeout.plus(PER_DECLARED_SERVER.multipliedBy(request.getServersCount())));
   }
 
   private static ServerView toView(KnownServer server) {
@@ -224,17 +229,28 @@ public final class RegistryOperations {
   }
 
   private <T> Uni<T> change(Peer allowed, CallContext context, Supplier<Uni<T>> work) {
+    return change(allowed, context, work, timeout);
+  }
+
+  private <T> Uni<T> change(
+      Peer allowed, CallContext context, Supplier<Uni<T>> work, Duration longest) {
     return answer(
             allowed,
             context,
             () -> {
               ServerRules.checkTenant(context.tenant());
               return work.get();
-            })
+            },
+            longest)
         .invoke(feed::nudge);
   }
 
   private <T> Uni<T> answer(Peer allowed, CallContext context, Supplier<Uni<T>> work) {
+    return answer(allowed, context, work, timeout);
+  }
+
+  private <T> Uni<T> answer(
+      Peer allowed, CallContext context, Supplier<Uni<T>> work, Duration longest) {
     if (context.peer() != allowed) {
       return Uni.createFrom().failure(forbidden());
     }
@@ -245,7 +261,7 @@ public final class RegistryOperations {
     return Uni.createFrom()
         .<T>deferred(() -> work.get())
         .ifNoItem()
-        .after(remaining.compareTo(timeout) < 0 ? remaining : timeout)
+        .after(remaining.compareTo(longest) < 0 ? remaining : longest)
         .fail()
         .onFailure(failure -> !(failure instanceof CallFailed))
         .transform(RegistryOperations::unavailable);
