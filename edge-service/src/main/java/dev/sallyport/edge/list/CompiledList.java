@@ -1,42 +1,51 @@
 package dev.sallyport.edge.list;
 
+import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.catalog.Listed;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One list that one profile sees at one catalogue version, on one endpoint. Immutable; pages are
- * joined when first asked for and kept.
+ * One list as some profiles see it at one catalogue version, on one endpoint: references to
+ * definitions that all lists share. Immutable; pages are joined when asked for, and kept as long as
+ * there is room.
  */
 public final class CompiledList {
 
+  /** A page of a list; two lists are never equal, so each has pages of its own. */
+  record Page(CompiledList list, int number) {}
+
+  private static final int OVERHEAD_BYTES = 256;
+
   private final long version;
   private final int pageSize;
+  private final RecentlyUsed<Page, byte[]> pages;
   private final List<byte[]> definitions;
-  private final AtomicReferenceArray<byte @Nullable []> pages;
-  private final long bytes;
   private volatile long digest;
 
-  private CompiledList(long version, int pageSize, List<byte[]> definitions) {
+  private CompiledList(
+      long version, int pageSize, RecentlyUsed<Page, byte[]> pages, List<byte[]> definitions) {
     this.version = version;
     this.pageSize = pageSize;
+    this.pages = pages;
     this.definitions = definitions;
-    this.pages =
-        new AtomicReferenceArray<>(Math.max(1, (definitions.size() + pageSize - 1) / pageSize));
-    this.bytes = 64 + definitions.stream().mapToLong(definition -> definition.length + 1).sum();
   }
 
   /**
+   * @param pages where joined pages are kept
    * @param exposed true: with the names of the aggregate endpoint; false: the upstream's own
    */
   static CompiledList of(
-      long version, int pageSize, List<? extends Listed> entries, boolean exposed) {
+      long version,
+      int pageSize,
+      RecentlyUsed<Page, byte[]> pages,
+      List<? extends Listed> entries,
+      boolean exposed) {
     return new CompiledList(
         version,
         pageSize,
+        pages,
         entries.stream()
             .map(entry -> exposed ? entry.exposedDefinition() : entry.definition())
             .toList());
@@ -51,12 +60,12 @@ public final class CompiledList {
   }
 
   public int pageCount() {
-    return pages.length();
+    return Math.max(1, (definitions.size() + pageSize - 1) / pageSize);
   }
 
-  /** Memory of this list when all its pages are joined, roughly. */
+  /** Memory of this list without its pages, roughly. */
   long bytes() {
-    return bytes;
+    return OVERHEAD_BYTES + (long) Long.BYTES * definitions.size();
   }
 
   /**
@@ -65,10 +74,11 @@ public final class CompiledList {
    * @param page from 0, less than {@link #pageCount}
    */
   public byte[] page(int page) {
-    byte[] known = pages.get(page);
+    Page key = new Page(this, page);
+    byte[] known = pages.get(key);
     if (known == null) {
       known = join(page);
-      pages.set(page, known);
+      pages.put(key, known);
     }
     return known;
   }

@@ -12,7 +12,7 @@ public interface ListSettings {
   @WithDefault("1000")
   int pageSize();
 
-  /** Memory for compiled lists. */
+  /** Memory for compiled lists: half for joined pages, half for what each profile sees. */
   @WithDefault("64M")
   MemorySize cache();
 }

@@ -10,21 +10,33 @@ import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The lists that callers see. Profiles that are equal share one. */
+/**
+ * The lists that callers see. Profiles that see the same share one, so memory grows with what
+ * differs, and a list of many tools costs a profile of its own no more than references to them.
+ */
 @Singleton
 public class VisibleLists {
+
+  /** A key with its strings, and the entry that holds it. */
+  private static final int REFERENCE_BYTES = 256;
 
   private final Catalogues catalogues;
   private final int pageSize;
   private final RecentlyUsed<Key, CompiledList> lists;
+  private final RecentlyUsed<Content, CompiledList> shared;
+  private final RecentlyUsed<CompiledList.Page, byte[]> pages;
 
   VisibleLists(Catalogues catalogues, ListSettings settings) {
     this.catalogues = catalogues;
     this.pageSize = settings.pageSize();
-    this.lists = new RecentlyUsed<>(settings.cache().asLongValue(), CompiledList::bytes);
+    long half = settings.cache().asLongValue() / 2;
+    this.lists = new RecentlyUsed<>(half / 2, list -> REFERENCE_BYTES);
+    this.shared = new RecentlyUsed<>(half / 2, CompiledList::bytes);
+    this.pages = new RecentlyUsed<>(half, page -> page.length);
   }
 
   /**
@@ -82,13 +94,30 @@ public class VisibleLists {
     List<? extends Listed> candidates =
         server == null ? catalogue.list(kind) : catalogue.list(kind, server);
     List<Listed> visible = new ArrayList<>(candidates.size());
-    for (Listed entry : candidates) {
+    BitSet which = new BitSet(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      Listed entry = candidates.get(i);
       if (profile.allows(entry.server(), entry.toolName())) {
         visible.add(entry);
+        which.set(i);
       }
     }
-    return CompiledList.of(catalogue.version(), pageSize, visible, server == null);
+    Content content = new Content(kind, catalogue.tenant(), catalogue.version(), server, which);
+    CompiledList known = shared.get(content);
+    if (known == null) {
+      known = CompiledList.of(catalogue.version(), pageSize, pages, visible, server == null);
+      shared.put(content, known);
+    }
+    return known;
   }
+
+  /**
+   * What some profiles see.
+   *
+   * @param which entries of the catalogue's list; not changed any more
+   */
+  private record Content(
+      ListKind kind, String tenant, long version, @Nullable String server, BitSet which) {}
 
   private record Key(
       ListKind kind, String tenant, long version, String profile, @Nullable String server) {}

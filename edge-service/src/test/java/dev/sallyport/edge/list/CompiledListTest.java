@@ -2,6 +2,7 @@ package dev.sallyport.edge.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.fixture.Fixture;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +16,19 @@ class CompiledListTest {
     return IntStream.range(0, count).mapToObj(i -> Fixture.tool("s", "t" + i)).toList();
   }
 
+  private static CompiledList list(
+      long version, int pageSize, List<ToolEntry> tools, boolean exposed) {
+    return CompiledList.of(
+        version, pageSize, new RecentlyUsed<>(1 << 20, page -> page.length), tools, exposed);
+  }
+
   private static String page(CompiledList list, int page) {
     return new String(list.page(page), StandardCharsets.UTF_8);
   }
 
   @Test
   void pagesAreJsonArraysOfTheDefinitionsInOrder() {
-    CompiledList list = CompiledList.of(1, 2, tools(5), true);
+    CompiledList list = list(1, 2, tools(5), true);
 
     assertThat(list.pageCount()).isEqualTo(3);
     assertThat(page(list, 0))
@@ -34,7 +41,7 @@ class CompiledListTest {
 
   @Test
   void anEmptyListHasOneEmptyPage() {
-    CompiledList list = CompiledList.of(1, 2, List.of(), true);
+    CompiledList list = list(1, 2, List.of(), true);
 
     assertThat(list.pageCount()).isEqualTo(1);
     assertThat(page(list, 0)).isEqualTo("[]");
@@ -42,18 +49,18 @@ class CompiledListTest {
 
   @Test
   void theEndpointOfAServerShowsOriginalNames() {
-    assertThat(page(CompiledList.of(1, 10, tools(1), false), 0)).startsWith("[{\"name\":\"t0\"");
+    assertThat(page(list(1, 10, tools(1), false), 0)).startsWith("[{\"name\":\"t0\"");
   }
 
   @Test
   void theDigestTellsContentOrderAndNothingElse() {
     List<ToolEntry> tools = tools(3);
-    long digest = CompiledList.of(1, 10, tools, true).digest();
+    long digest = list(1, 10, tools, true).digest();
 
-    assertThat(CompiledList.of(2, 1, List.copyOf(tools(3)), true).digest()).isEqualTo(digest);
-    assertThat(CompiledList.of(1, 10, tools.reversed(), true).digest()).isNotEqualTo(digest);
-    assertThat(CompiledList.of(1, 10, tools.subList(0, 2), true).digest()).isNotEqualTo(digest);
-    assertThat(CompiledList.of(1, 10, tools, false).digest()).isNotEqualTo(digest);
-    assertThat(CompiledList.of(1, 10, List.of(), true).digest()).isNotEqualTo(digest);
+    assertThat(list(2, 1, List.copyOf(tools(3)), true).digest()).isEqualTo(digest);
+    assertThat(list(1, 10, tools.reversed(), true).digest()).isNotEqualTo(digest);
+    assertThat(list(1, 10, tools.subList(0, 2), true).digest()).isNotEqualTo(digest);
+    assertThat(list(1, 10, tools, false).digest()).isNotEqualTo(digest);
+    assertThat(list(1, 10, List.of(), true).digest()).isNotEqualTo(digest);
   }
 }
