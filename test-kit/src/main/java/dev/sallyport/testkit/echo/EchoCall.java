@@ -55,6 +55,7 @@ final class EchoCall {
         whenDone.run();
       }
       case EchoReply.Silence silence -> {}
+      case EchoReply.Replay replay -> whenDone.run();
       case EchoReply.Later later -> later(later, whenDone);
     }
   }

@@ -71,6 +71,10 @@ final class EchoEndpoint {
     RawJson id = frame.at("id");
     RawJson methodValue = frame.at("method");
     if (methodValue == null) {
+      Consumer<RawJson> asker = id == null ? null : state.questions.remove(id.text());
+      if (asker != null) {
+        asker.accept(frame);
+      }
       request.response().setStatusCode(202).end();
       return;
     }
@@ -125,6 +129,8 @@ final class EchoEndpoint {
       case "tools/call" -> call(request, id, frame, false);
       case "resources/list", "resources/templates/list", "prompts/list" ->
           offers(request, method, id, false);
+      case "prompts/get", "resources/read", "completion/complete", "mirror/any" ->
+          mirror(request, id, frame, "");
       default -> refuse(request, 200, id.bytes(), -32601, "Method not found");
     }
   }
@@ -151,6 +157,9 @@ final class EchoEndpoint {
       case "tools/call" -> call(request, id, frame, true);
       case "resources/list", "resources/templates/list", "prompts/list" ->
           offers(request, method, id, true);
+      case "resources/read" -> read(request, id, frame);
+      case "prompts/get", "completion/complete", "mirror/any" ->
+          mirror(request, id, frame, ",\"resultType\":\"complete\"");
       case "subscriptions/listen" -> subscribe(request, id);
       default -> refuse(request, 404, id.bytes(), -32601, "Method not found");
     }
@@ -200,6 +209,37 @@ final class EchoEndpoint {
                     ? ""
                     : ",\"resourcesListChanged\":true,\"promptsListChanged\":true")
                 + "}}}"));
+  }
+
+  /** Answers the parameters as they came. */
+  private static void mirror(HttpServerRequest request, RawJson id, RawJson frame, String more) {
+    RawJson params = frame.at("params");
+    result(request, id, "\"mirror\":" + (params == null ? "null" : params.text()) + more);
+  }
+
+  private static void read(HttpServerRequest request, RawJson id, RawJson frame) {
+    RawJson uri = frame.at("params", "uri");
+    String text = uri == null ? "" : uri.string();
+    if (!text.matches("bytes:///\\d{1,8}")) {
+      mirror(
+          request,
+          id,
+          frame,
+          ",\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"");
+      return;
+    }
+    String members =
+        new String(
+            EchoTool.text("text", Integer.parseInt(text.substring("bytes:///".length()))),
+            StandardCharsets.US_ASCII);
+    result(
+        request,
+        id,
+        "\"resultType\":\"complete\",\"contents\":[{\"uri\":\""
+            + text
+            + "\",\"mimeType\":\"text/plain\","
+            + members
+            + "}],\"ttlMs\":0,\"cacheScope\":\"private\"");
   }
 
   private void offers(HttpServerRequest request, String method, RawJson id, boolean modern) {
@@ -289,6 +329,10 @@ final class EchoEndpoint {
               modern));
     }
     EchoReply reply = tool.behaviour().apply(arguments);
+    if (reply instanceof EchoReply.Replay && arguments != null) {
+      new EchoReplay(state, request.response(), id, frame, modern).run(arguments);
+      return;
+    }
     EchoCall call =
         new EchoCall(
             vertx, request.response(), id, frame.at("params", "_meta", "progressToken"), modern);

@@ -23,6 +23,9 @@ sealed interface EchoReply {
   /** Closes the connection without an answer. */
   record Drop() implements EchoReply {}
 
+  /** Says what the arguments hold, byte for byte; see {@link EchoReplay}. */
+  record Replay() implements EchoReply {}
+
   /** Answers another request than the one that was made. */
   record WrongId(byte[] members) implements EchoReply {}
 }

@@ -22,6 +22,9 @@ final class EchoState {
   final AtomicInteger listed = new AtomicInteger();
   final Set<String> sessions = ConcurrentHashMap.newKeySet();
 
+  /** Who waits for a client's response to a request of the server's, by id as it stands. */
+  final Map<String, Consumer<RawJson>> questions = new ConcurrentHashMap<>();
+
   /** Calls that wait for their time, by session and JSON-RPC id. */
   final Map<String, EchoCall> pending = new ConcurrentHashMap<>();
 
@@ -67,6 +70,7 @@ final class EchoState {
   void forgetSessions() {
     sessions.clear();
     listeners.clear();
+    questions.clear();
     pending.clear();
   }
 }

@@ -63,6 +63,12 @@ record EchoTool(String name, String definition, Function<@Nullable RawJson, Echo
         "Answers something that is not JSON.",
         WRITES,
         arguments -> new EchoReply.Garbage(bytes("<html>not JSON at all</html>")));
+    add(
+        tools,
+        "replay",
+        "Says the texts in its arguments as they are.",
+        WRITES,
+        arguments -> new EchoReply.Replay());
     add(tools, "die", "Closes the connection mid-call.", WRITES, arguments -> new EchoReply.Drop());
     add(
         tools,
@@ -87,6 +93,27 @@ record EchoTool(String name, String definition, Function<@Nullable RawJson, Echo
   static EchoTool named(String name) {
     return new EchoTool(
         name, definition(name, "Answers its arguments, byte for byte.", READ_ONLY), EchoTool::echo);
+  }
+
+  EchoTool defined(String otherwise) {
+    return new EchoTool(name, otherwise, behaviour);
+  }
+
+  /** An echo tool with a definition of the usual size. */
+  static EchoTool described(String name) {
+    String definition =
+        "{\"name\":"
+            + Json.quote(name)
+            + ",\"title\":\"Search the index\",\"description\":\"Searches the index for documents that"
+            + " match the query and answers the best of them with their scores. Use it before you read"
+            + " a document, and narrow the query when there are too many.\",\"inputSchema\":{\"type\":"
+            + "\"object\",\"properties\":{\"query\":{\"type\":\"string\",\"description\":\"Words to look"
+            + " for\"},\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":10},"
+            + "\"order\":{\"type\":\"string\",\"enum\":[\"score\",\"date\"]}},\"required\":[\"query\"]},"
+            + "\"annotations\":"
+            + READ_ONLY
+            + "}";
+    return new EchoTool(name, definition, EchoTool::echo);
   }
 
   private static void add(
@@ -123,15 +150,26 @@ record EchoTool(String name, String definition, Function<@Nullable RawJson, Echo
   }
 
   private static byte[] big(int length) {
-    byte[] head = bytes("\"content\":[{\"type\":\"text\",\"text\":\"");
-    byte[] tail = bytes("\"}]");
-    byte[] members = new byte[head.length + length + tail.length];
+    byte[] head = bytes("\"content\":[{\"type\":\"text\",");
+    byte[] text = text("text", length);
+    byte[] tail = bytes("}]");
+    byte[] members = new byte[head.length + text.length + tail.length];
     System.arraycopy(head, 0, members, 0, head.length);
-    for (int i = 0; i < length; i++) {
-      members[head.length + i] = (byte) ('a' + i % 26);
-    }
-    System.arraycopy(tail, 0, members, head.length + length, tail.length);
+    System.arraycopy(text, 0, members, head.length, text.length);
+    System.arraycopy(tail, 0, members, head.length + text.length, tail.length);
     return members;
+  }
+
+  /** A JSON member with a text of {@code length} bytes. */
+  static byte[] text(String member, int length) {
+    byte[] head = bytes(Json.quote(member) + ":\"");
+    byte[] whole = new byte[head.length + length + 1];
+    System.arraycopy(head, 0, whole, 0, head.length);
+    for (int i = 0; i < length; i++) {
+      whole[head.length + i] = (byte) ('a' + i % 26);
+    }
+    whole[whole.length - 1] = '"';
+    return whole;
   }
 
   private static long member(@Nullable RawJson arguments, String name, long otherwise) {

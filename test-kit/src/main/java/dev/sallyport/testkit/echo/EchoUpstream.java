@@ -5,6 +5,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A Streamable HTTP MCP server for tests. Its tools: {@code echo}, {@code write} (structuredContent
  * is the arguments' bytes), {@code slow} (millis, steps), {@code big} (bytes), {@code fail}, {@code
  * error}, {@code hang}, {@code garbage}, {@code die}, {@code wrong_id}, {@code pretty}, and what
- * {@link #addTool} adds.
+ * {@link #addTool} adds. {@code resources/read} of {@code bytes:///N} answers N bytes of text
+ * (modern).
  */
 public final class EchoUpstream implements AutoCloseable {
 
@@ -113,6 +115,25 @@ public final class EchoUpstream implements AutoCloseable {
   /** Adds an echo tool and tells every listening client. */
   public void addTool(String name) {
     state.tools.put(name, EchoTool.named(name));
+    state.tellChange();
+  }
+
+  /** Adds an echo tool with this definition, one JSON object, and tells every listening client. */
+  public void addTool(String name, String definition) {
+    state.tools.put(name, EchoTool.named(name).defined(definition));
+    state.tellChange();
+  }
+
+  /**
+   * Has exactly {@code count} echo tools, {@code echo_0000} and on, with definitions of some 700
+   * bytes, as tools of real servers have.
+   */
+  public void onlyEchoTools(int count) {
+    state.tools.clear();
+    for (int i = 0; i < count; i++) {
+      EchoTool tool = EchoTool.described(String.format(Locale.ROOT, "echo_%04d", i));
+      state.tools.put(tool.name(), tool);
+    }
     state.tellChange();
   }
 

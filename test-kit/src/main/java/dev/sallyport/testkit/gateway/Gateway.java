@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running gateway that this JVM started. Any thread, but one life cycle step at a time. */
@@ -206,9 +207,12 @@ public final class Gateway implements AutoCloseable {
     RUNNING.remove(process);
   }
 
-  /** Presses Ctrl-C and waits for the end. */
+  /**
+   * Presses Ctrl-C and waits for the end. Where this JVM was started with SIGINT ignored, as by
+   * {@code nohup … &}, so are its children, and the signal of a terminal that goes away is sent.
+   */
   public int interrupt() {
-    signal("INT");
+    signal(isInterruptIgnored() ? "TERM" : "INT");
     join(process, 40);
     RUNNING.remove(process);
     return process.exitValue();
@@ -229,6 +233,16 @@ public final class Gateway implements AutoCloseable {
   public void stop() {
     end(process);
     RUNNING.remove(process);
+  }
+
+  private static boolean isInterruptIgnored() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) & 0b10) != 0);
+    } catch (IOException notLinux) {
+      return false;
+    }
   }
 
   private void signal(String name) {

@@ -25,7 +25,9 @@ public final class LegacySession {
             Wire.bytes(
                 "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""
                     + version
-                    + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"wire\",\"version\":\"1\"}}}"),
+                    + "\",\"capabilities\":"
+                    + wire.capabilities()
+                    + ",\"clientInfo\":{\"name\":\"wire\",\"version\":\"1\"}}}"),
             Wire.jsonHeaders());
     String session = answer.header("mcp-session-id");
     if (answer.status() != 200 || session.isEmpty()) {

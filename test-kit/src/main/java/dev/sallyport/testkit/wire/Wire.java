@@ -24,17 +24,41 @@ public final class Wire {
 
   private static final AtomicInteger IDS = new AtomicInteger(1000);
 
+  private static final String NO_CAPABILITIES = "{}";
+
   private final URI uri;
   private final @Nullable String key;
+  private final String capabilities;
+  private final String meta;
 
   public Wire(String url, @Nullable String key) {
-    this.uri = URI.create(url);
+    this(URI.create(url), key, NO_CAPABILITIES, "");
+  }
+
+  private Wire(URI uri, @Nullable String key, String capabilities, String meta) {
+    this.uri = uri;
     this.key = key;
+    this.capabilities = capabilities;
+    this.meta = meta;
+  }
+
+  /** The same client with these capabilities, a JSON object. */
+  public Wire declaring(String clientCapabilities) {
+    return new Wire(uri, key, clientCapabilities, meta);
+  }
+
+  /** The same client with these members of {@code _meta} in its requests of 2026-07-28. */
+  public Wire withMeta(String members) {
+    return new Wire(uri, key, capabilities, members + ",");
+  }
+
+  String capabilities() {
+    return capabilities;
   }
 
   /** A request of 2026-07-28, complete with headers. {@code members}: of params, without _meta. */
   public Answer modern(String method, String members) {
-    return post(modernBody(IDS.incrementAndGet(), method, members), modernHeaders(method, members));
+    return post(body(method, members), modernHeaders(method, members));
   }
 
   /** tools/call of 2026-07-28. */
@@ -45,16 +69,12 @@ public final class Wire {
   /** tools/call of 2026-07-28 whose answer the caller reads. */
   public RawHttp.Open openCall(String tool, String arguments) {
     String members = callMembers(tool, arguments);
-    return open(
-        "POST",
-        modernHeaders("tools/call", members),
-        modernBody(IDS.incrementAndGet(), "tools/call", members));
+    return open("POST", modernHeaders("tools/call", members), body("tools/call", members));
   }
 
   /** Any request of 2026-07-28 whose answer the caller reads. */
   public RawHttp.Open openModern(String method, String members) {
-    return open(
-        "POST", modernHeaders(method, members), modernBody(IDS.incrementAndGet(), method, members));
+    return open("POST", modernHeaders(method, members), body(method, members));
   }
 
   /** Names of tools/list, all pages, as 2026-07-28 lists them. */
@@ -108,7 +128,8 @@ public final class Wire {
     List<Header> headers = new ArrayList<>(jsonHeaders());
     headers.add(new Header("MCP-Protocol-Version", MODERN));
     headers.add(new Header("Mcp-Method", method));
-    RawJson name = RawJson.of(bytes("{" + members + "}")).at("name");
+    RawJson params = RawJson.of(bytes("{" + members + "}"));
+    RawJson name = params.at(method.equals("resources/read") ? "uri" : "name");
     if (name != null) {
       headers.add(new Header("Mcp-Name", headerText(name.string())));
     }
@@ -124,6 +145,15 @@ public final class Wire {
 
   /** A whole request of 2026-07-28. */
   public static byte[] modernBody(int id, String method, String members) {
+    return modernBody(id, method, members, NO_CAPABILITIES, "");
+  }
+
+  private byte[] body(String method, String members) {
+    return modernBody(IDS.incrementAndGet(), method, members, capabilities, meta);
+  }
+
+  private static byte[] modernBody(
+      int id, String method, String members, String capabilities, String meta) {
     return bytes(
         "{\"jsonrpc\":\"2.0\",\"id\":"
             + id
@@ -132,10 +162,14 @@ public final class Wire {
             + "\",\"params\":{"
             + members
             + (members.isEmpty() ? "" : ",")
-            + "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\""
+            + "\"_meta\":{"
+            + meta
+            + "\"io.modelcontextprotocol/protocolVersion\":\""
             + MODERN
             + "\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"wire\",\"version\":\"1\"},"
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
+            + "\"io.modelcontextprotocol/clientCapabilities\":"
+            + capabilities
+            + "}}}");
   }
 
   public static byte[] bytes(String text) {
