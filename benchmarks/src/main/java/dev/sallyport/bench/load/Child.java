@@ -46,6 +46,13 @@ final class Child implements AutoCloseable {
     return line;
   }
 
+  /** Says an empty line to it, and returns what it prints next. */
+  String ask() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    return line();
+  }
+
   ProcessHandle handle() {
     return process.toHandle();
   }

@@ -2,8 +2,6 @@ package dev.sallyport.bench.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.testkit.echo.EchoMain;
 import dev.sallyport.testkit.gateway.Gateway;
 import dev.sallyport.testkit.gateway.GatewayMode;
@@ -14,18 +12,42 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sallyport bench ladder [--json FILE] [--rate N] [--connections N] [--seconds N] [--only
- * NAME,…]}: climbs the rungs {@code direct}, {@code vertx-proxy}, {@code standalone}, {@code split}
- * and prints one table. The launcher builds before; {@code -Dsallyport.home} names the repository.
+ * {@code sallyport bench ladder [--json FILE] [--rate N] [--connections N] [--seconds N] [--warm N]
+ * [--only NAME,…]}: climbs the rungs and prints one table. Tool calls, streams and resources are
+ * measured directly and through the gateway; lists with few and many tools, under one key and under
+ * a thousand that each have a profile of their own. The launcher builds before; {@code
+ * -Dsallyport.home} names the repository.
  */
 public final class Ladder {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> NAMES = List.of("direct", "vertx-proxy", "standalone", "split");
+
+  private static final String DIRECT = "direct";
+  private static final int MANY_KEYS = 1_000;
+  private static final int RESOURCE_BYTES = 1 << 20;
+
+  /** Tools that are listed in a second at the fixed rate: some ten megabytes. */
+  private static final int LISTED_PER_SECOND = 15_000;
+
+  private static final List<String> NAMES =
+      List.of(
+          DIRECT,
+          "vertx-proxy",
+          "standalone",
+          "split",
+          "stream-direct",
+          "stream",
+          "read-direct",
+          "read",
+          "list-10",
+          "list-508",
+          "list-5000");
+
   private static final String CONFIG =
       """
       servers:
@@ -33,8 +55,6 @@ public final class Ladder {
           url: %s
           protocolVersion: "2026-07-28"
       keys:
-        bench:
-          tools: ["*"]
       """;
 
   private int rate = 400;
@@ -91,57 +111,162 @@ public final class Ladder {
 
   private boolean climb() throws IOException {
     List<Rung> rungs = new ArrayList<>();
-    try (Child upstream = Child.start(EchoMain.class, 256, List.of("both", "1"))) {
-      String url = upstream.line();
-      for (String name : only) {
+    for (String name : NAMES) {
+      if (only.contains(name)) {
         System.err.println("  measuring " + name);
-        rungs.add(
-            switch (name) {
-              case "direct" -> measure(name, url, null, "echo", Usage.Group.NOBODY);
-              case "vertx-proxy" -> proxy(name, url);
-              case "standalone" -> gateway(name, GatewayMode.STANDALONE, url);
-              default -> gateway(name, GatewayMode.SPLIT, url);
-            });
+        rungs.addAll(
+            name.startsWith("list-")
+                ? lists(Integer.parseInt(name.substring("list-".length())))
+                : List.of(calls(name)));
       }
     }
-    System.out.print(table(rungs));
+    LadderReport report = new LadderReport(rungs, connections);
+    System.out.print(report.table());
     if (json != null) {
-      Files.writeString(json, toJson(rungs).toPrettyString() + "\n");
+      Files.writeString(json, report.json() + "\n");
     }
-    rungs.stream()
-        .filter(rung -> rung.errors() > 0)
-        .forEach(
-            rung ->
-                System.err.println(
-                    rung.name() + ": " + rung.errors() + " calls failed: " + rung.firstError()));
-    return rungs.stream().allMatch(rung -> rung.errors() == 0);
+    for (Rung rung : rungs) {
+      if (rung.errors() > 0) {
+        System.err.println(
+            rung.name() + ": " + rung.errors() + " failed, first: " + rung.firstError());
+      }
+      if (rung.upstreamLists() > 0) {
+        System.err.println(
+            rung.name()
+                + ": the upstream was asked for its tools "
+                + rung.upstreamLists()
+                + " times");
+      }
+    }
+    return rungs.stream().allMatch(rung -> rung.errors() == 0 && rung.upstreamLists() == 0);
   }
 
-  private Rung proxy(String name, String upstream) throws IOException {
-    try (Child proxy = Child.start(VertxProxy.class, 256, List.of(upstream))) {
-      String url = proxy.line();
-      return measure(name, url, null, "echo", new Usage.Group(() -> List.of(proxy.handle())));
+  /** One rung of the same work, directly or through something. */
+  private Rung calls(String name) throws IOException {
+    try (Child upstream = Child.start(EchoMain.class, 256, List.of("both", "1"))) {
+      String url = upstream.line();
+      return switch (name) {
+        case DIRECT -> measure(name, null, Work.CALL, "echo", url, rate, upstream);
+        case "stream-direct" -> measure(name, null, Work.STREAM, "slow", url, rate / 4, upstream);
+        case "read-direct" ->
+            measure(name, null, Work.READ, "bytes:///" + RESOURCE_BYTES, url, rate / 8, upstream);
+        case "vertx-proxy" -> proxy(name, url, upstream);
+        case "stream" ->
+            gateway(
+                name,
+                "stream-direct",
+                GatewayMode.STANDALONE,
+                Work.STREAM,
+                "echo__slow",
+                url,
+                rate / 4,
+                upstream);
+        case "read" ->
+            gateway(
+                name,
+                "read-direct",
+                GatewayMode.STANDALONE,
+                Work.READ,
+                "bytes:///" + RESOURCE_BYTES,
+                url,
+                rate / 8,
+                upstream);
+        case "split" ->
+            gateway(name, DIRECT, GatewayMode.SPLIT, Work.CALL, "echo__echo", url, rate, upstream);
+        default ->
+            gateway(
+                name, DIRECT, GatewayMode.STANDALONE, Work.CALL, "echo__echo", url, rate, upstream);
+      };
     }
   }
 
-  private Rung gateway(String name, GatewayMode mode, String upstream) throws IOException {
-    GatewayPlan plan = GatewayPlan.of(mode).withConfig(CONFIG.formatted(upstream));
-    try (Gateway gateway = Gateway.start(plan)) {
-      return measure(
-          name,
-          gateway.mcpUrl(),
-          gateway.key("bench"),
-          "echo__echo",
-          new Usage.Group(gateway::processes));
+  private Rung proxy(String name, String url, Child upstream) throws IOException {
+    try (Child proxy = Child.start(VertxProxy.class, 256, List.of(url))) {
+      LoadPlan plan = plan(Work.CALL, "echo", proxy.line(), LoadPlan.NO_KEYS, rate);
+      return measure(name, DIRECT, plan, new Usage.Group(() -> List.of(proxy.handle())), upstream);
     }
+  }
+
+  private Rung gateway(
+      String name,
+      String floor,
+      GatewayMode mode,
+      Work work,
+      String subject,
+      String upstreamUrl,
+      int perSecond,
+      Child upstream)
+      throws IOException {
+    String config = CONFIG.formatted(upstreamUrl) + "  bench: {tools: [\"*\"]}\n";
+    try (Gateway gateway = Gateway.start(GatewayPlan.of(mode).withConfig(config))) {
+      Path keys = keys(List.of(gateway.key("bench")));
+      LoadPlan plan = plan(work, subject, gateway.mcpUrl(), keys.toString(), perSecond);
+      return measure(name, floor, plan, new Usage.Group(gateway::processes), upstream);
+    }
+  }
+
+  /** The same gateway under one key, then under many that see the same by rules of their own. */
+  private List<Rung> lists(int tools) throws IOException {
+    try (Child upstream =
+        Child.start(EchoMain.class, 256, List.of("both", "1", Integer.toString(tools)))) {
+      String config =
+          CONFIG.formatted(upstream.line())
+              + IntStream.range(0, MANY_KEYS)
+                  .mapToObj(i -> "  k" + i + ": {tools: [\"echo__*\", \"echo__none_" + i + "\"]}\n")
+                  .collect(Collectors.joining());
+      int perSecond = Math.clamp(LISTED_PER_SECOND / tools, 1, rate);
+      List<Rung> rungs = new ArrayList<>();
+      try (Gateway gateway =
+          Gateway.start(GatewayPlan.of(GatewayMode.STANDALONE).withConfig(config))) {
+        Usage.Group group = new Usage.Group(gateway::processes);
+        for (int count : List.of(1, MANY_KEYS)) {
+          Path keys = keys(IntStream.range(0, count).mapToObj(i -> gateway.key("k" + i)).toList());
+          LoadPlan plan = plan(Work.LIST, "-", gateway.mcpUrl(), keys.toString(), perSecond);
+          rungs.add(measure("list-" + tools + "x" + count, null, plan, group, upstream));
+        }
+      }
+      return rungs;
+    }
+  }
+
+  private static Path keys(List<String> keys) throws IOException {
+    Path file = Files.createTempFile("sallyport-ladder", ".keys");
+    file.toFile().deleteOnExit();
+    return Files.write(file, keys);
+  }
+
+  private LoadPlan plan(Work work, String subject, String url, String keys, int perSecond) {
+    return new LoadPlan(
+        work,
+        subject,
+        url,
+        keys,
+        connections,
+        warmSeconds,
+        seconds,
+        Math.max(1, perSecond),
+        seconds);
   }
 
   private Rung measure(
-      String name, String url, @Nullable String key, String tool, Usage.Group group)
+      String name,
+      @Nullable String floor,
+      Work work,
+      String subject,
+      String url,
+      int perSecond,
+      Child upstream)
       throws IOException {
-    LoadPlan plan = new LoadPlan(url, key, tool, connections, warmSeconds, seconds, rate, seconds);
-    try (Child generator = Child.start(LoadGenerator.class, 256, plan.toArguments())) {
+    LoadPlan plan = plan(work, subject, url, LoadPlan.NO_KEYS, perSecond);
+    return measure(name, floor, plan, Usage.Group.NOBODY, upstream);
+  }
+
+  private Rung measure(
+      String name, @Nullable String floor, LoadPlan plan, Usage.Group group, Child upstream)
+      throws IOException {
+    try (Child generator = Child.start(LoadGenerator.class, 512, plan.toArguments())) {
       generator.line();
+      long listedBefore = Long.parseLong(upstream.ask());
       Usage gatewayBefore = group.gateway();
       Usage storesBefore = group.stores();
       long calls = Long.parseLong(generator.line().replaceAll("\\D", ""));
@@ -150,6 +275,7 @@ public final class Ladder {
       JsonNode result = JSON.readTree(generator.line());
       return new Rung(
           name,
+          floor,
           result.path("callsPerSecond").asDouble(),
           result.path("p50Micros").asLong(),
           result.path("p99Micros").asLong(),
@@ -157,7 +283,9 @@ public final class Ladder {
           group.gateway().residentKibibytes() / 1024.0,
           perCall(storesBefore, storesAfter, calls),
           group.stores().residentKibibytes() / 1024.0,
+          plan.ratePerSecond(),
           calls,
+          Long.parseLong(upstream.ask()) - listedBefore,
           result.path("errors").asLong(),
           result.path("firstError").asText());
     }
@@ -166,80 +294,5 @@ public final class Ladder {
   private static double perCall(Usage before, Usage after, long calls) {
     Duration used = after.cpu().minus(before.cpu());
     return calls == 0 ? 0 : used.toNanos() / 1000.0 / calls;
-  }
-
-  private static long added(List<Rung> rungs, Rung rung, boolean median) {
-    Rung direct =
-        rungs.stream().filter(other -> other.name().equals("direct")).findFirst().orElse(null);
-    if (direct == null) {
-      return median ? rung.p50Micros() : rung.p99Micros();
-    }
-    return median ? rung.p50Micros() - direct.p50Micros() : rung.p99Micros() - direct.p99Micros();
-  }
-
-  private String table(List<Rung> rungs) {
-    StringBuilder table = new StringBuilder();
-    table.append(
-        String.format(
-            Locale.ROOT,
-            "%d processors; %d connections in the closed loop; latency added to direct at %d calls/s%n%n",
-            Runtime.getRuntime().availableProcessors(),
-            connections,
-            rate));
-    table.append(
-        String.format(
-            "%-12s %10s %12s %12s %12s %9s %14s %11s%n",
-            "rung",
-            "calls/s",
-            "added p50 us",
-            "added p99 us",
-            "CPU us/call",
-            "RSS MiB",
-            "stores us/call",
-            "stores MiB"));
-    for (Rung rung : rungs) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "%-12s %10.0f %12d %12d %12.0f %9.0f %14.0f %11.0f%n",
-              rung.name(),
-              rung.callsPerSecond(),
-              added(rungs, rung, true),
-              added(rungs, rung, false),
-              rung.cpuMicrosPerCall(),
-              rung.rssMiB(),
-              rung.storesCpuMicrosPerCall(),
-              rung.storesRssMiB()));
-    }
-    return table.toString();
-  }
-
-  private ObjectNode toJson(List<Rung> rungs) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("processors", Runtime.getRuntime().availableProcessors());
-    root.put("java", System.getProperty("java.version"));
-    root.put("connections", connections);
-    root.put("openRatePerSecond", rate);
-    ArrayNode list = root.putArray("rungs");
-    for (Rung rung : rungs) {
-      ObjectNode node = list.addObject();
-      node.put("name", rung.name());
-      node.put("callsPerSecond", rounded(rung.callsPerSecond()));
-      node.put("addedP50Micros", added(rungs, rung, true));
-      node.put("addedP99Micros", added(rungs, rung, false));
-      node.put("cpuMicrosPerCall", rounded(rung.cpuMicrosPerCall()));
-      node.put("rssMiB", rounded(rung.rssMiB()));
-      node.put("p50Micros", rung.p50Micros());
-      node.put("p99Micros", rung.p99Micros());
-      node.put("storesCpuMicrosPerCall", rounded(rung.storesCpuMicrosPerCall()));
-      node.put("storesRssMiB", rounded(rung.storesRssMiB()));
-      node.put("calls", rung.calls());
-      node.put("errors", rung.errors());
-    }
-    return root;
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 10) / 10.0;
   }
 }

@@ -8,6 +8,10 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,29 +20,29 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one tool of one MCP endpoint (revision 2026-07-28, so without a session), first in a closed
- * loop, then at a fixed rate whose latencies count from the moment at which each call was due, so
- * that a stalled server cannot hide behind calls that were not made (coordinated omission).
+ * Does one kind of {@link Work} at one MCP endpoint (revision 2026-07-28, so without a session),
+ * first in a closed loop, then at a fixed rate whose latencies count from the moment at which each
+ * call was due, so that a stalled server cannot hide behind calls that were not made (coordinated
+ * omission).
  *
  * <p>Prints a line when a phase begins or ends, and one JSON object at the end.
  */
 public final class LoadGenerator {
 
-  private static final byte[] ERROR_MARK = "\"isError\":true".getBytes();
-  private static final byte[] RESULT_MARK = "\"result\"".getBytes();
   private static final int MOST_WAITING = 20_000;
 
   private final LoadPlan plan;
   private final HttpClient client;
   private final Vertx vertx;
-  private final RequestOptions target;
+  private final List<RequestOptions> targets;
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
   private volatile String firstError = "";
 
-  private LoadGenerator(LoadPlan plan, Vertx vertx) {
+  private LoadGenerator(LoadPlan plan, Vertx vertx) throws IOException {
     this.plan = plan;
     this.vertx = vertx;
     this.client =
@@ -49,19 +53,33 @@ public final class LoadGenerator {
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)
                 .setPipelining(false));
-    this.target = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(plan.url());
-    target
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Accept", "application/json, text/event-stream")
-        .putHeader("MCP-Protocol-Version", "2026-07-28")
-        .putHeader("Mcp-Method", "tools/call")
-        .putHeader("Mcp-Name", plan.tool());
-    if (plan.key() != null) {
-      target.putHeader("Authorization", "Bearer " + plan.key());
-    }
+    List<String> keys =
+        plan.keys().equals(LoadPlan.NO_KEYS)
+            ? List.of("")
+            : Files.readAllLines(Path.of(plan.keys()));
+    this.targets = keys.stream().map(key -> target(plan, key)).toList();
   }
 
-  public static void main(String[] args) throws InterruptedException {
+  private static RequestOptions target(LoadPlan plan, String key) {
+    RequestOptions target =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(plan.url())
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Accept", "application/json, text/event-stream")
+            .putHeader("MCP-Protocol-Version", "2026-07-28")
+            .putHeader("Mcp-Method", plan.work().method());
+    String mirrored = plan.work().mirrored(plan.subject());
+    if (mirrored != null) {
+      target.putHeader("Mcp-Name", mirrored);
+    }
+    if (!key.isEmpty()) {
+      target.putHeader("Authorization", "Bearer " + key);
+    }
+    return target;
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
     LoadPlan plan = LoadPlan.of(args);
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     LoadGenerator generator = new LoadGenerator(plan, vertx);
@@ -143,7 +161,13 @@ public final class LoadGenerator {
   }
 
   private void call(Consumer<Boolean> done) {
-    Buffer body = body(ids.incrementAndGet());
+    long id = ids.incrementAndGet();
+    send(targets.get((int) (id % targets.size())), id, null, done);
+  }
+
+  private void send(
+      RequestOptions target, long id, @Nullable String cursor, Consumer<Boolean> done) {
+    Buffer body = plan.work().body(id, plan.subject(), cursor);
     client
         .request(target)
         .compose(
@@ -157,49 +181,37 @@ public final class LoadGenerator {
             result -> {
               if (result.failed()) {
                 failed(String.valueOf(result.cause()));
+                done.accept(false);
+                return;
               }
-              done.accept(result.succeeded());
+              String next =
+                  result.result() == null ? null : plan.work().nextCursor(result.result());
+              if (next == null) {
+                done.accept(result.result() != null);
+              } else {
+                send(target, id, next, done);
+              }
             });
   }
 
-  private boolean check(int status, Buffer answer) {
+  /** The answer when it is right; null when it is not. */
+  private byte @Nullable [] check(int status, Buffer answer) {
     byte[] bytes = answer.getBytes();
-    if (status != 200 || !contains(bytes, RESULT_MARK) || contains(bytes, ERROR_MARK)) {
-      failed(status + " " + answer.getString(0, Math.min(200, answer.length())));
-      return false;
+    String wrong =
+        status == 200
+            ? plan.work().wrong(bytes)
+            : status + " " + answer.getString(0, Math.min(200, answer.length()));
+    if (wrong == null) {
+      return bytes;
     }
-    return true;
+    failed(wrong);
+    return null;
   }
 
   private void failed(String what) {
     if (errors.getAndIncrement() == 0) {
       firstError = what;
     }
-  }
-
-  private Buffer body(long id) {
-    return Buffer.buffer(
-        "{\"jsonrpc\":\"2.0\",\"id\":"
-            + id
-            + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
-            + plan.tool()
-            + "\",\"arguments\":{\"path\":\"src/main/java/App.java\",\"line\":42,\"text\":\"the quick brown fox"
-            + " jumps over the lazy dog\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-            + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"ladder\",\"version\":\"1\"},"
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}");
-  }
-
-  private static boolean contains(byte[] data, byte[] wanted) {
-    outer:
-    for (int i = 0; i <= data.length - wanted.length; i++) {
-      for (int j = 0; j < wanted.length; j++) {
-        if (data[i + j] != wanted[j]) {
-          continue outer;
-        }
-      }
-      return true;
-    }
-    return false;
   }
 
   private static void say(String line) {

@@ -1,38 +1,42 @@
 package dev.sallyport.bench.load;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one load generator does.
  *
+ * @param work what is asked for
+ * @param subject exposed name of the tool, URI of the resource; anything for a list
  * @param url the MCP endpoint
- * @param key sent as a bearer token; {@code null}: none
- * @param tool exposed name of the tool to call
+ * @param keys file with a key on each line, sent as bearer tokens in turn; {@code -}: none
  * @param connections in flight at once in the closed phases; connections of the pool
  * @param warmSeconds closed loop, not measured
  * @param closedSeconds closed loop, measured
- * @param ratePerSecond calls begun per second in the open phase, whatever comes back
+ * @param ratePerSecond pieces of work begun per second in the open phase, whatever comes back
  * @param openSeconds open phase
  */
 record LoadPlan(
+    Work work,
+    String subject,
     String url,
-    @Nullable String key,
-    String tool,
+    String keys,
     int connections,
     int warmSeconds,
     int closedSeconds,
     int ratePerSecond,
     int openSeconds) {
 
-  /** Calls that a closed phase never exceeds, so that no run is unbounded. */
+  /** Work that a closed phase never exceeds, so that no run is unbounded. */
   static final long MOST_CALLS = 2_000_000;
+
+  static final String NO_KEYS = "-";
 
   List<String> toArguments() {
     return List.of(
+        work.name(),
+        subject,
         url,
-        key == null ? "-" : key,
-        tool,
+        keys,
         Integer.toString(connections),
         Integer.toString(warmSeconds),
         Integer.toString(closedSeconds),
@@ -42,13 +46,14 @@ record LoadPlan(
 
   static LoadPlan of(String[] arguments) {
     return new LoadPlan(
-        arguments[0],
-        arguments[1].equals("-") ? null : arguments[1],
+        Work.of(arguments[0]),
+        arguments[1],
         arguments[2],
-        Integer.parseInt(arguments[3]),
+        arguments[3],
         Integer.parseInt(arguments[4]),
         Integer.parseInt(arguments[5]),
         Integer.parseInt(arguments[6]),
-        Integer.parseInt(arguments[7]));
+        Integer.parseInt(arguments[7]),
+        Integer.parseInt(arguments[8]));
   }
 }

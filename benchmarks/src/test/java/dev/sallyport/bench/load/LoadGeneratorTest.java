@@ -36,7 +36,8 @@ class LoadGeneratorTest {
   private static JsonNode load(String tool, int connections) throws Exception {
     LoadPlan plan;
     try (EchoUpstream upstream = EchoUpstream.start(EchoUpstream.Era.MODERN)) {
-      plan = new LoadPlan(upstream.url(), null, tool, connections, 1, 1, 40, 1);
+      plan =
+          new LoadPlan(Work.CALL, tool, upstream.url(), LoadPlan.NO_KEYS, connections, 1, 1, 40, 1);
       try (Child generator =
           Child.start(LoadGenerator.class, 64, List.copyOf(plan.toArguments()))) {
         assertThat(generator.line()).isEqualTo("closed");
