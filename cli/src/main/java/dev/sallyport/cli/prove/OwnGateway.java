@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sallyport.host.StartFailed;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -141,6 +144,27 @@ final class OwnGateway implements AutoCloseable {
             + "/sallyport",
         "sallyport",
         Files.readString(postgres.resolve("password")).strip());
+  }
+
+  /** The process that was started: the gateway, or with {@code --split} its supervisor. */
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  /** What its Redis answers to a command without arguments of its own making. */
+  String redis(String command) throws IOException {
+    Path redis = folder.resolve("data/redis");
+    int port = Integer.parseInt(Files.readString(redis.resolve("port")).strip());
+    String password = Files.readString(redis.resolve("password")).strip();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(5_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("AUTH " + password + "\r\n" + command + "\r\nQUIT\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Process id of one service, with {@code --split}. */

@@ -29,6 +29,7 @@ public final class Prove implements Callable<Integer> {
   enum Name {
     MAIN_JOB("main-job"),
     LOSS_SMOKE("loss-smoke"),
+    SOAK("soak"),
     CONFORMANCE("conformance");
 
     private final String typed;
@@ -72,11 +73,21 @@ public final class Prove implements Callable<Integer> {
       description = "conformance: writes the table as a page in Markdown.")
   private @Nullable Path page;
 
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      description = "soak: how many sessions (default: ${DEFAULT-VALUE}).")
+  private int sessions = 1_000;
+
   @Option(names = "--keep", description = "Keeps the folder with the proof's data and logs.")
   private boolean keep;
 
   @Override
   public Integer call() throws Exception {
+    if (sessions < 1) {
+      System.err.println("--sessions takes a number from 1, not " + sessions + ".");
+      return 2;
+    }
     Path folder = Files.createTempDirectory("sallyport-prove-").toRealPath();
     System.out.println("Proving " + name + " in " + folder);
     Proof proof = new Proof(name.toString(), System.out);
@@ -89,6 +100,7 @@ public final class Prove implements Callable<Integer> {
       switch (name) {
         case MAIN_JOB -> new MainJob(proof, folder, client).run();
         case LOSS_SMOKE -> new LossSmoke(proof, folder, client).run();
+        case SOAK -> new Soak(proof, folder, client, sessions).run();
         case CONFORMANCE -> {
           Conformance conformance = new Conformance(proof, folder, client);
           conformance.run(cells, server);
