@@ -17,6 +17,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,9 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class PostgresRecordStore implements RecordStore {
+
+  private static final String APPENDED =
+      "SELECT position FROM audit.edge WHERE edge = $1 FOR UPDATE";
 
   private static final String LOCK_EDGE =
       """
@@ -102,6 +106,15 @@ class PostgresRecordStore implements RecordStore {
       ON CONFLICT DO NOTHING
       """;
 
+  /** As {@link #NOTE_OPEN}, of calls that nobody can have closed. */
+  private static final String NOTE_NEW =
+      """
+      INSERT INTO audit.open_call (edge, edge_epoch, tenant, call_id)
+      SELECT $1, opened.epoch, opened.tenant, opened.call_id
+      FROM unnest($2::text[], $3::uuid[], $4::bigint[]) AS opened(tenant, call_id, epoch)
+      ON CONFLICT DO NOTHING
+      """;
+
   /**
    * By the edge that opened it: a call that waited for input may have been opened again elsewhere.
    */
@@ -128,6 +141,8 @@ class PostgresRecordStore implements RecordStore {
           + " FROM audit.record WHERE tenant = $1 AND shard = $2"
           + " AND chain_position > $3 AND chain_position <= $4 ORDER BY chain_position, hash";
 
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private final Pool pool;
   private final DayPartitions partitions;
 
@@ -142,10 +157,36 @@ class PostgresRecordStore implements RecordStore {
         batch.records().stream().map(RecordColumns::day).collect(Collectors.toSet());
     return partitions
         .ensure(days)
-        .chain(() -> pool.withTransaction(connection -> append(connection, batch)));
+        .chain(
+            () ->
+                pool.withTransaction(connection -> append(connection, batch, false))
+                    // A spool that tells other positions than it told before, such as one that was
+                    // brought back from a copy.
+                    .onFailure(PostgresRecordStore::isThereAlready)
+                    .recoverWithUni(
+                        () -> pool.withTransaction(connection -> append(connection, batch, true))));
   }
 
-  private Uni<Integer> append(SqlConnection connection, ArrivedBatch batch) {
+  private static boolean isThereAlready(Throwable failure) {
+    return failure instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState());
+  }
+
+  /**
+   * @param look for the records first, even if the positions say that they are new
+   */
+  private Uni<Integer> append(SqlConnection connection, ArrivedBatch batch, boolean look) {
+    return connection
+        .preparedQuery(APPENDED)
+        .execute(Tuple.of(batch.edge()))
+        .chain(
+            known -> {
+              long appended = known.size() == 0 ? 0 : known.iterator().next().getLong(0);
+              boolean isNew = !look && batch.begins() > 0 && batch.begins() >= appended;
+              return appendFrom(connection, batch, isNew);
+            });
+  }
+
+  private Uni<Integer> appendFrom(SqlConnection connection, ArrivedBatch batch, boolean isNew) {
     long begins = batch.beginsEpoch();
     Uni<List<AuditRecord>> unknown =
         begins == 0
@@ -165,7 +206,7 @@ class PostgresRecordStore implements RecordStore {
               records.addAll(batch.records());
               return records.isEmpty()
                   ? Uni.createFrom().item(0)
-                  : append(connection, batch.edge(), records);
+                  : append(connection, batch.edge(), records, isNew);
             });
   }
 
@@ -181,14 +222,17 @@ class PostgresRecordStore implements RecordStore {
     return closes;
   }
 
-  private Uni<Integer> append(SqlConnection connection, String edge, List<AuditRecord> records) {
+  private Uni<Integer> append(
+      SqlConnection connection, String edge, List<AuditRecord> records, boolean isNew) {
     int shard = HashChain.shardOf(edge);
     Set<String> tenants =
         records.stream().map(AuditRecord::getTenant).collect(Collectors.toCollection(TreeSet::new));
     return lockHeads(connection, shard, tenants)
         .chain(
             heads ->
-                present(connection, records)
+                (isNew
+                        ? Uni.createFrom().item(Set.<ArrivedBatch.Key>of())
+                        : present(connection, records))
                     .chain(
                         present -> {
                           List<AuditRecord> fresh =
@@ -197,7 +241,7 @@ class PostgresRecordStore implements RecordStore {
                                   .toList();
                           return (fresh.isEmpty()
                                   ? Uni.createFrom().voidItem()
-                                  : insert(connection, edge, shard, heads, fresh))
+                                  : insert(connection, edge, shard, heads, fresh, isNew))
                               .replaceWith(records.size() - fresh.size());
                         }));
   }
@@ -265,7 +309,8 @@ class PostgresRecordStore implements RecordStore {
       String edge,
       int shard,
       Map<String, ChainHead> heads,
-      List<AuditRecord> fresh) {
+      List<AuditRecord> fresh,
+      boolean isNew) {
     Map<String, ChainHead> moved = new HashMap<>();
     List<ChainedRecord> chained = new ArrayList<>(fresh.size());
     for (AuditRecord record : fresh) {
@@ -292,12 +337,12 @@ class PostgresRecordStore implements RecordStore {
                             array(ends, ChainHead::tenant, String[]::new),
                             array(ends, ChainHead::position, Long[]::new),
                             array(ends, head -> Buffer.buffer(head.hash()), Buffer[]::new))))
-        .chain(() -> noteOpenAndClosed(connection, edge, fresh));
+        .chain(() -> noteOpenAndClosed(connection, edge, fresh, isNew));
   }
 
   /** Calls that open and close within the batch are never noted. */
   private Uni<Void> noteOpenAndClosed(
-      SqlConnection connection, String edge, List<AuditRecord> fresh) {
+      SqlConnection connection, String edge, List<AuditRecord> fresh, boolean isNew) {
     Map<ArrivedBatch.Key, AuditRecord> opened = new HashMap<>();
     List<AuditRecord> closed = new ArrayList<>();
     for (AuditRecord record : fresh) {
@@ -324,6 +369,19 @@ class PostgresRecordStore implements RecordStore {
       return noted;
     }
     List<AuditRecord> open = List.copyOf(opened.values());
+    if (isNew) {
+      return noted.chain(
+          () ->
+              connection
+                  .preparedQuery(NOTE_NEW)
+                  .execute(
+                      Tuple.of(
+                          edge,
+                          array(open, AuditRecord::getTenant, String[]::new),
+                          array(open, PostgresRecordStore::callId, UUID[]::new),
+                          array(open, AuditRecord::getEdgeEpoch, Long[]::new)))
+                  .replaceWithVoid());
+    }
     return noted.chain(
         () ->
             connection

@@ -15,10 +15,17 @@ import java.util.Map;
 /**
  * Records of one edge as they are kept: each key once, in the order of the spool.
  *
+ * @param begins position in the spool before its first record; 0: not known
+ * @param position after its last
  * @param repeated records whose key came more than once in this batch
  */
 public record ArrivedBatch(
-    String edge, long position, List<AuditRecord> records, List<Rejected> rejected, int repeated) {
+    String edge,
+    long begins,
+    long position,
+    List<AuditRecord> records,
+    List<Rejected> rejected,
+    int repeated) {
 
   /** Sequence of the CLOSE that this service writes; the sender's own sequences are lower. */
   public static final int UNKNOWN_SEQUENCE = Integer.MAX_VALUE;
@@ -80,6 +87,7 @@ public record ArrivedBatch(
     ArrivedBatch of(AppendBatch batch) {
       return new ArrivedBatch(
           batch.getEdge(),
+          batch.getBegins(),
           batch.getPosition(),
           List.copyOf(records.values()),
           List.copyOf(rejected),

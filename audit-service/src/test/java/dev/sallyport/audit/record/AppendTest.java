@@ -25,11 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendTest {
 
@@ -110,6 +112,77 @@ class AppendTest {
     assertThat(database.values("SELECT r::text FROM audit.record r ORDER BY 1"))
         .hasSize(3)
         .containsAll(before);
+  }
+
+  @Test
+  void aBatchSentAgainIsKnownByItsPositionsAndASpoolThatTellsOthersIsNotBelieved() {
+    // Given two batches with their positions in the spool, the second of which is cut otherwise
+    // when
+    // it comes again
+    CallId first = CallId.next();
+    CallId second = CallId.next();
+    AuditRecord open = Calls.open(TENANT, first);
+    AuditRecord close = Calls.close(TENANT, first, Outcome.OUTCOME_OK);
+    AuditRecord next = Calls.open(TENANT, second);
+    Calls.send(audit, at(1, 100, open), at(100, 200, close));
+
+    // When all come again, the last under positions that nothing was appended at
+    List<AppendAck> again =
+        Calls.send(audit, at(1, 150, open, close), at(150, 300, close, next), at(900, 950, next));
+
+    // Then each is there once, and only the second call is open
+    assertThat(again).extracting(AppendAck::getDuplicates).containsExactly(2, 1, 1);
+    assertThat(database.values("SELECT count(*) FROM audit.record")).containsExactly("3");
+    assertThat(database.values("SELECT call_id::text FROM audit.open_call"))
+        .containsExactly(second.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void appendingToADayThatBeganEmptyDoesNotGetSlowerWithIt(boolean toldPositions) {
+    // Given a day's table that is empty when the first records come
+    int batches = 150;
+    int calls = 20;
+    List<AppendBatch> all = new ArrayList<>();
+    for (int i = 1; i <= batches; i++) {
+      List<AuditRecord> records = new ArrayList<>();
+      for (int call = 0; call < calls; call++) {
+        CallId id = CallId.next();
+        records.add(Calls.open(TENANT, id));
+        records.add(Calls.close(TENANT, id, Outcome.OUTCOME_OK));
+      }
+      // Of the last call there is no CLOSE yet.
+      records.removeLast();
+      all.add(at(toldPositions ? i : 0, i + 1, records.toArray(AuditRecord[]::new)));
+    }
+
+    // When many batches follow each other
+    Calls.send(audit, all.toArray(AppendBatch[]::new));
+
+    // Then Postgres has read a few rows for each record, and not all of them for each
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              // A connection tells what it has counted with what it does next.
+              Calls.query(audit, TENANT);
+              assertThat(
+                        database.values(
+                            "SELECT sum(n_tup_ins) FROM pg_stat_user_tables"
+                                + " WHERE schemaname = 'audit' AND relname LIKE 'record_%'"))
+                    .containsExactly(Integer.toString(batches * (2 * calls - 1)));
+            });
+    String read =
+        database
+            .values(
+                "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables"
+                    + " WHERE schemaname = 'audit' AND relname LIKE 'record_%'")
+            .getFirst();
+    assertThat(Long.parseLong(read)).isLessThan(20L * batches * 2 * calls);
+  }
+
+  private static AppendBatch at(long begins, long position, AuditRecord... records) {
+    return Calls.batch(records).toBuilder().setBegins(begins).setPosition(position).build();
   }
 
   @Test

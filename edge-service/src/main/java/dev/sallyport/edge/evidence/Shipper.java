@@ -136,12 +136,14 @@ final class Shipper implements AutoCloseable {
     }
 
     void send(Iterable<ByteString> records, int count, long position) {
+      long begins = sent;
       sent = position;
       outstanding.add(new Sent(position, count, System.nanoTime()));
       batches.onNext(
           AppendBatch.newBuilder()
               .setContext(context)
               .setEdge(spool.edge())
+              .setBegins(begins)
               .setPosition(position)
               .addAllRecords(records)
               .build());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class EchoEndpoint {
 
   private static final String MODERN = "2026-07-28";
   private static final String META = "io.modelcontextprotocol/";
+  private static final Map<String, byte[]> TEXTS = new ConcurrentHashMap<>();
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   private static final Map<String, String> LISTS =
       Map.of(
@@ -228,18 +230,22 @@ final class EchoEndpoint {
           ",\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"");
       return;
     }
-    String members =
-        new String(
-            EchoTool.text("text", Integer.parseInt(text.substring("bytes:///".length()))),
-            StandardCharsets.US_ASCII);
-    result(
-        request,
-        id,
-        "\"resultType\":\"complete\",\"contents\":[{\"uri\":\""
-            + text
-            + "\",\"mimeType\":\"text/plain\","
-            + members
-            + "}],\"ttlMs\":0,\"cacheScope\":\"private\"");
+    request
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .end(
+            Buffer.buffer("{\"jsonrpc\":\"2.0\",\"id\":")
+                .appendBytes(id.bytes())
+                .appendString(
+                    ",\"result\":{\"resultType\":\"complete\",\"contents\":[{\"uri\":\""
+                        + text
+                        + "\",\"mimeType\":\"text/plain\",")
+                .appendBytes(TEXTS.computeIfAbsent(text, EchoEndpoint::contents))
+                .appendString("}],\"ttlMs\":0,\"cacheScope\":\"private\"}}"));
+  }
+
+  private static byte[] contents(String uri) {
+    return EchoTool.text("text", Integer.parseInt(uri.substring("bytes:///".length())));
   }
 
   private void offers(HttpServerRequest request, String method, RawJson id, boolean modern) {

@@ -17,7 +17,7 @@ public final class EchoMain {
         EchoUpstream.Era.valueOf((args.length > 0 ? args[0] : "both").toUpperCase(Locale.ROOT));
     int eventLoops = args.length > 1 ? Integer.parseInt(args[1]) : 1;
     try (EchoUpstream upstream = EchoUpstream.start(era, eventLoops, false)) {
-      upstream.offering();
+      upstream.addResource("bytes:///" + (1 << 20));
       if (args.length > 2) {
         upstream.onlyEchoTools(Integer.parseInt(args[2]));
       }
