@@ -1,6 +1,5 @@
 package dev.sallyport.edge.list;
 
-import dev.sallyport.edge.catalog.Listed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -8,8 +7,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One list that one profile sees at one catalogue version, on one endpoint. Immutable; pages are
- * joined when first asked for and kept.
+ * One list that one profile sees at one catalogue version, on one endpoint, in one dialect.
+ * Immutable; pages are joined when first asked for and kept.
  */
 public final class CompiledList {
 
@@ -30,16 +29,10 @@ public final class CompiledList {
   }
 
   /**
-   * @param exposed true: with the names of the aggregate endpoint; false: the upstream's own
+   * @param definitions in the order of the list; shared, not written to
    */
-  static CompiledList of(
-      long version, int pageSize, List<? extends Listed> entries, boolean exposed) {
-    return new CompiledList(
-        version,
-        pageSize,
-        entries.stream()
-            .map(entry -> exposed ? entry.exposedDefinition() : entry.definition())
-            .toList());
+  static CompiledList of(long version, int pageSize, List<byte[]> definitions) {
+    return new CompiledList(version, pageSize, definitions);
   }
 
   public long version() {
