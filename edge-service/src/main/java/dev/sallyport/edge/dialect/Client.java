@@ -26,6 +26,15 @@ public record Client(String name, String version, String text, Dialect dialect) 
         dialect);
   }
 
+  /**
+   * One of which only the text is known.
+   *
+   * @param text name and version as one
+   */
+  public static Client withoutDialect(String text) {
+    return new Client(text, "", text, Dialect.PLAIN);
+  }
+
   private static String cut(String text, int longest) {
     return text.length() > longest ? text.substring(0, longest) : text;
   }

@@ -242,14 +242,16 @@ public class Sessions {
         ProtocolVersion.values()[version],
         created,
         capabilities,
-        client(info, read.remaining() < Short.BYTES ? info.length : read.getShort()),
+        client(info, read),
         SessionMemory.EMPTY);
   }
 
-  /**
-   * @param nameLength in bytes; sessions of older edges do not say it, and go on with what they had
-   */
-  private Client client(byte[] info, int nameLength) {
+  /** A session of an edge that knew no dialects does not say what is the name, and has none. */
+  private Client client(byte[] info, ByteBuffer read) {
+    if (read.remaining() < Short.BYTES) {
+      return Client.withoutDialect(new String(info, StandardCharsets.UTF_8));
+    }
+    int nameLength = read.getShort();
     int version = Math.min(nameLength + 1, info.length);
     return clients.named(
         new String(info, 0, nameLength, StandardCharsets.UTF_8),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.dialect.Clients;
+import dev.sallyport.edge.dialect.Dialect;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.McpSurface;
 import dev.sallyport.kit.seal.Envelope;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +95,28 @@ class SessionsAcrossEdgesTest {
         .isEqualTo("{\"roots\":{}}");
     assertThat(found.get().client().text()).isEqualTo("cursor-vscode 1.7.2");
     assertThat(found.get().client()).isEqualTo(CLIENTS.named("cursor-vscode", "1.7.2"));
+  }
+
+  /** As edges sealed them before there were dialects; a client sees the same names to the end. */
+  @Test
+  void aSessionOfAnOlderEdgeGoesOnWithoutADialect() {
+    byte[] info = "cursor-vscode 1.7.2".getBytes(StandardCharsets.UTF_8);
+    byte[] content =
+        ByteBuffer.allocate(3 * Long.BYTES + 1 + 2 * Short.BYTES + info.length)
+            .putLong(7)
+            .putLong(7)
+            .putLong(System.currentTimeMillis())
+            .put((byte) ProtocolVersion.V2025_06_18.ordinal())
+            .putShort((short) 0)
+            .putShort((short) info.length)
+            .put(info)
+            .array();
+    String id = envelope.sealText("session", "acme\nvk_ada", content);
+
+    Session found = find(edge(redis), ADA, id).orElseThrow();
+
+    assertThat(found.client().text()).isEqualTo("cursor-vscode 1.7.2");
+    assertThat(found.client().dialect()).isEqualTo(Dialect.PLAIN);
   }
 
   @Test
