@@ -49,16 +49,24 @@ class AllocationGuardTest {
     assertThat(bytesPerFrame("treeOfLegacyCall")).isGreaterThan(SCAN_AND_SPLICE_LEGACY_CALL);
   }
 
+  /** Dialects cost nothing where there is none: what finds a client again makes no object. */
+  @ParameterizedTest
+  @CsvSource({"unknownClient", "knownClient"})
+  void aDialectAllocatesNothingInACall(String benchmark) throws RunnerException {
+    assertThat(bytesPerOperation(DialectBenchmark.class, benchmark)).isLessThan(1);
+  }
+
   private static double bytesPerFrame(String benchmark) throws RunnerException {
+    return bytesPerOperation(FrameBenchmark.class, benchmark);
+  }
+
+  private static double bytesPerOperation(Class<?> benchmarks, String benchmark)
+      throws RunnerException {
     RunResult run =
         new Runner(
                 new OptionsBuilder()
                     .include(
-                        "^"
-                            + FrameBenchmark.class.getName().replace(".", "\\.")
-                            + "\\."
-                            + benchmark
-                            + "$")
+                        "^" + benchmarks.getName().replace(".", "\\.") + "\\." + benchmark + "$")
                     .param("size", Integer.toString(RESULT))
                     .addProfiler(GCProfiler.class)
                     .forks(1)

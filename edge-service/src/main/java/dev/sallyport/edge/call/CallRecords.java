@@ -119,7 +119,7 @@ class CallRecords {
             .setDecision(decision)
             .setRule(rule)
             .setClientProtocolVersion(call.version().text())
-            .setClientInfo(call.clientInfo());
+            .setClientInfo(call.client().text());
     Span arguments = call.frame().params().arguments();
     if (arguments != null) {
       record.setArguments(content(call.frame().data(), arguments));

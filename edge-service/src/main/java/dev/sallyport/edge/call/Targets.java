@@ -6,6 +6,7 @@ import dev.sallyport.edge.catalog.OfferEntry;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Subject;
@@ -17,15 +18,27 @@ final class Targets {
 
   private Targets() {}
 
-  /** Null when there is no such thing. Whether the caller may use it is asked afterwards. */
-  static @Nullable Target find(TenantCatalogue catalogue, ToolCall call, TaskIds tasks) {
+  /**
+   * Null when there is no such thing. Whether the caller may use it is asked afterwards.
+   *
+   * @param names asked for tools that the endpoint does not have under the name of the call
+   */
+  static @Nullable Target find(
+      TenantCatalogue catalogue, ToolCall call, TaskIds tasks, ToolNames names) {
     if (TaskIds.isAbout(call)) {
       return task(catalogue, call, tasks);
     }
     String server = call.server();
-    return server == null
-        ? onAggregate(catalogue, call)
-        : catalogue.server(server) == null ? null : onServer(catalogue, server, call);
+    if (server != null && catalogue.server(server) == null) {
+      return null;
+    }
+    Target target =
+        server == null ? onAggregate(catalogue, call) : onServer(catalogue, server, call);
+    if (target != null || !call.isToolCall()) {
+      return target;
+    }
+    ToolEntry tool = names.find(catalogue, server, call.name(), call.client().dialect());
+    return tool == null ? null : Target.of(tool);
   }
 
   private static @Nullable Target task(TenantCatalogue catalogue, ToolCall call, TaskIds tasks) {
@@ -57,14 +70,8 @@ final class Targets {
       return Target.ofServer(server, call.name(), call.name());
     }
     ServerEntry entry = catalogue.server(server);
-    if (entry != null) {
-      for (ToolEntry tool : entry.tools()) {
-        if (tool.tool().equals(call.name())) {
-          return Target.of(tool);
-        }
-      }
-    }
-    return null;
+    ToolEntry tool = entry == null ? null : entry.tool(call.name());
+    return tool == null ? null : Target.of(tool);
   }
 
   private static @Nullable Target onAggregate(TenantCatalogue catalogue, ToolCall call) {

@@ -2,6 +2,7 @@ package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.dialect.Client;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Subject;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     aggregate endpoint
  * @param frame the client's frame; its array is not written to as long as the call lives
  * @param clientCapabilities JSON object, empty for none
+ * @param client who the client says that it is
  * @param session of the legacy era, null otherwise
  * @param logLevel from which on the client wants log messages of this call; empty for none in the
  *     modern era, and for whatever the server sends in the legacy one
@@ -31,7 +33,7 @@ public record ToolCall(
     ProtocolVersion version,
     Frame.Request frame,
     byte[] clientCapabilities,
-    String clientInfo,
+    Client client,
     @Nullable String session,
     String logLevel,
     @Nullable Resumption resumption,

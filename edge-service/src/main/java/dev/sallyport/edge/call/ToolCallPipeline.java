@@ -15,6 +15,7 @@ import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
+import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.peer.ExecutorPeer;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.CallId;
@@ -57,6 +58,7 @@ public class ToolCallPipeline {
   private final CallMetrics metrics;
   private final RequestStates states;
   private final TaskIds tasks;
+  private final ToolNames names;
   private final Duration longest;
 
   ToolCallPipeline(
@@ -69,6 +71,7 @@ public class ToolCallPipeline {
       CallMetrics metrics,
       RequestStates states,
       TaskIds tasks,
+      ToolNames names,
       CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
@@ -79,6 +82,7 @@ public class ToolCallPipeline {
     this.metrics = metrics;
     this.states = states;
     this.tasks = tasks;
+    this.names = names;
     this.longest = settings.longest();
   }
 
@@ -135,7 +139,7 @@ public class ToolCallPipeline {
   private CallState resolve(Received received) {
     ToolCall call = received.call();
     TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
-    Target target = Targets.find(catalogue, call, tasks);
+    Target target = Targets.find(catalogue, call, tasks, names);
     ServerEntry server = target == null ? null : catalogue.server(target.server());
     if (target == null || server == null) {
       return received.refused(Targets.unknown(call), "catalogue");

@@ -31,6 +31,16 @@ public record ServerEntry(
     return offers.getOrDefault(kind, List.of());
   }
 
+  /** The tool that the upstream knows by this name. */
+  public @Nullable ToolEntry tool(String name) {
+    for (ToolEntry tool : tools) {
+      if (tool.tool().equals(name)) {
+        return tool;
+      }
+    }
+    return null;
+  }
+
   /** What the upstream declares about a capability; null if it does not. */
   public @Nullable JsonObject capability(String name) {
     return capabilities.length == 0 ? null : JsonObject.of(capabilities).object(name);

@@ -33,8 +33,8 @@ public final class DeclarationFile {
         .orElseGet(() -> new Findings(report.findings()));
   }
 
-  /** The content; empty, with a finding, when it cannot be read. */
-  static Optional<byte[]> bytes(Path file, Report report) {
+  /** The content of any file of this kind; empty, with a finding, when it cannot be read. */
+  public static Optional<byte[]> bytes(Path file, Report report) {
     try {
       if (Files.isDirectory(file)) {
         report.add(Position.START, "", "this is a folder; name the file");
@@ -78,7 +78,7 @@ public final class DeclarationFile {
         root.get()
             .tree("settings")
             .flatMap(tree -> Fields.of(tree, "settings", report))
-            .map(Settings::read)
+            .map(fields -> Settings.read(fields, folder))
             .orElse(Settings.NONE);
     root.get().refuseRest();
     return report.isClean()

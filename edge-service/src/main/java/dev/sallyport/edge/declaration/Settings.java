@@ -2,6 +2,8 @@ package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.declaration.tree.Fields;
 import dev.sallyport.edge.declaration.tree.Tree;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,10 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
   static final List<String> DURABILITIES = List.of("kernel", "fsync");
   static final List<String> WHEN_FULL = List.of("refuse", "gap");
 
-  static Settings read(Fields fields) {
+  /**
+   * @param folder that relative paths are relative to
+   */
+  static Settings read(Fields fields, Path folder) {
     Map<String, String> properties = new LinkedHashMap<>();
     size(fields, "maxFrame").ifPresent(v -> properties.put("sallyport.edge.http.max-body", v));
     Optional<Duration> callTimeout = ServerFields.duration(fields, "callTimeout");
@@ -34,6 +39,8 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
     fields
         .truth("bareNames")
         .ifPresent(v -> properties.put("sallyport.edge.catalogue.bare-names", v.toString()));
+    path(fields, "dialects", folder)
+        .ifPresent(v -> properties.put("sallyport.edge.dialects.file", v));
     size(fields, "spoolSize").ifPresent(v -> properties.put("sallyport.edge.spool.max-size", v));
     ServerFields.oneOf(fields, "spoolDurability", DURABILITIES)
         .ifPresent(v -> properties.put("sallyport.edge.spool.durability", v));
@@ -74,6 +81,19 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
           .add(fields.at(key), fields.path(key), "must be a size with its unit, such as 32MiB");
     }
     return bytes;
+  }
+
+  private static Optional<String> path(Fields fields, String key, Path folder) {
+    Optional<String> text = fields.text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(folder.resolve(text.get()).normalize().toString());
+    } catch (InvalidPathException e) {
+      fields.report().add(fields.at(key), fields.path(key), "is not a path");
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> texts(Fields fields, String key, String example) {

@@ -1,15 +1,14 @@
 package dev.sallyport.edge.list;
 
 import dev.sallyport.edge.RecentlyUsed;
-import dev.sallyport.edge.catalog.Listed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One list as some profiles see it at one catalogue version, on one endpoint: references to
- * definitions that all lists share. Immutable; pages are joined when asked for, and kept as long as
- * there is room.
+ * One list as some profiles see it at one catalogue version, on one endpoint, in one dialect:
+ * references to definitions that all lists share. Immutable; pages are joined when asked for, and
+ * kept as long as there is room.
  */
 public final class CompiledList {
 
@@ -34,21 +33,11 @@ public final class CompiledList {
 
   /**
    * @param pages where joined pages are kept
-   * @param exposed true: with the names of the aggregate endpoint; false: the upstream's own
+   * @param definitions in the order of the list; shared, not written to
    */
   static CompiledList of(
-      long version,
-      int pageSize,
-      RecentlyUsed<Page, byte[]> pages,
-      List<? extends Listed> entries,
-      boolean exposed) {
-    return new CompiledList(
-        version,
-        pageSize,
-        pages,
-        entries.stream()
-            .map(entry -> exposed ? entry.exposedDefinition() : entry.definition())
-            .toList());
+      long version, int pageSize, RecentlyUsed<Page, byte[]> pages, List<byte[]> definitions) {
+    return new CompiledList(version, pageSize, pages, definitions);
   }
 
   public long version() {

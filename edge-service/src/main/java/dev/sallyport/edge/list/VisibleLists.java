@@ -5,9 +5,13 @@ import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.Listed;
+import dev.sallyport.edge.catalog.OfferEntry;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.dialect.Dialect;
+import dev.sallyport.edge.dialect.DialectSettings;
+import dev.sallyport.edge.dialect.RewrittenTools;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,14 +29,22 @@ public class VisibleLists {
   private static final int REFERENCE_BYTES = 256;
 
   private final Catalogues catalogues;
+  private final RewrittenTools rewritten;
   private final int pageSize;
+  private final int flatPageSize;
   private final RecentlyUsed<Key, CompiledList> lists;
   private final RecentlyUsed<Content, CompiledList> shared;
   private final RecentlyUsed<CompiledList.Page, byte[]> pages;
 
-  VisibleLists(Catalogues catalogues, ListSettings settings) {
+  VisibleLists(
+      Catalogues catalogues,
+      RewrittenTools rewritten,
+      ListSettings settings,
+      DialectSettings dialects) {
     this.catalogues = catalogues;
+    this.rewritten = rewritten;
     this.pageSize = settings.pageSize();
+    this.flatPageSize = Math.max(pageSize, dialects.mostOnPage());
     long half = settings.cache().asLongValue() / 2;
     this.lists = new RecentlyUsed<>(half / 2, list -> REFERENCE_BYTES);
     this.shared = new RecentlyUsed<>(half / 2, CompiledList::bytes);
@@ -45,12 +57,15 @@ public class VisibleLists {
    * @param kind what is listed
    * @param server its endpoint; null for the aggregate one
    */
-  public CompiledList current(ListKind kind, AccessProfile profile, @Nullable String server) {
+  public CompiledList current(
+      ListKind kind, AccessProfile profile, @Nullable String server, Dialect dialect) {
     TenantCatalogue catalogue = catalogues.current(profile.tenant());
-    Key key = new Key(kind, catalogue.tenant(), catalogue.version(), profile.digest(), server);
+    Dialect shown = dialect.in(kind);
+    Key key =
+        new Key(kind, catalogue.tenant(), catalogue.version(), profile.digest(), server, shown);
     CompiledList known = lists.get(key);
     if (known == null) {
-      known = compile(kind, catalogue, profile, server);
+      known = compile(kind, catalogue, profile, server, shown);
       lists.put(key, known);
     }
     return known;
@@ -58,20 +73,28 @@ public class VisibleLists {
 
   /** The list of a version that may have passed; null when it is not kept any more. */
   public @Nullable CompiledList at(
-      ListKind kind, AccessProfile profile, @Nullable String server, long version) {
-    CompiledList current = current(kind, profile, server);
+      ListKind kind,
+      AccessProfile profile,
+      @Nullable String server,
+      Dialect dialect,
+      long version) {
+    CompiledList current = current(kind, profile, server, dialect);
     return current.version() == version
         ? current
-        : lists.get(new Key(kind, profile.tenant(), version, profile.digest(), server));
+        : lists.get(
+            new Key(kind, profile.tenant(), version, profile.digest(), server, dialect.in(kind)));
   }
 
-  /** Digests of all that the caller can list, by which a change is seen. */
+  /**
+   * Digests of all that the caller can list, by which a change is seen: of the plain lists, since
+   * what a dialect makes of them changes when they do.
+   */
   public ListDigests digests(AccessProfile profile, @Nullable String server) {
     return new ListDigests(
-        current(ListKind.TOOLS, profile, server).digest(),
-        current(ListKind.RESOURCES, profile, server).digest()
-            ^ Long.rotateLeft(current(ListKind.TEMPLATES, profile, server).digest(), 1),
-        current(ListKind.PROMPTS, profile, server).digest());
+        plain(ListKind.TOOLS, profile, server).digest(),
+        plain(ListKind.RESOURCES, profile, server).digest()
+            ^ Long.rotateLeft(plain(ListKind.TEMPLATES, profile, server).digest(), 1),
+        plain(ListKind.PROMPTS, profile, server).digest());
   }
 
   /** Is there an endpoint of this server for the caller? Unknown and not allowed are the same. */
@@ -89,23 +112,41 @@ public class VisibleLists {
     return profile.allows(server, "");
   }
 
+  private CompiledList plain(ListKind kind, AccessProfile profile, @Nullable String server) {
+    return current(kind, profile, server, Dialect.PLAIN);
+  }
+
   private CompiledList compile(
-      ListKind kind, TenantCatalogue catalogue, AccessProfile profile, @Nullable String server) {
+      ListKind kind,
+      TenantCatalogue catalogue,
+      AccessProfile profile,
+      @Nullable String server,
+      Dialect dialect) {
     List<? extends Listed> candidates =
         server == null ? catalogue.list(kind) : catalogue.list(kind, server);
-    List<Listed> visible = new ArrayList<>(candidates.size());
     BitSet which = new BitSet(candidates.size());
     for (int i = 0; i < candidates.size(); i++) {
       Listed entry = candidates.get(i);
       if (profile.allows(entry.server(), entry.toolName())) {
-        visible.add(entry);
         which.set(i);
       }
     }
-    Content content = new Content(kind, catalogue.tenant(), catalogue.version(), server, which);
+    Content content =
+        new Content(kind, catalogue.tenant(), catalogue.version(), server, dialect, which);
     CompiledList known = shared.get(content);
     if (known == null) {
-      known = CompiledList.of(catalogue.version(), pageSize, pages, visible, server == null);
+      List<byte[]> visible = new ArrayList<>(which.cardinality());
+      for (int i = which.nextSetBit(0); i >= 0; i = which.nextSetBit(i + 1)) {
+        visible.add(
+            switch (candidates.get(i)) {
+              case ToolEntry tool -> rewritten.definition(catalogue, server, tool, dialect);
+              case OfferEntry offer ->
+                  server == null ? offer.exposedDefinition() : offer.definition();
+            });
+      }
+      known =
+          CompiledList.of(
+              catalogue.version(), dialect.flattenPages() ? flatPageSize : pageSize, pages, visible);
       shared.put(content, known);
     }
     return known;
@@ -117,8 +158,18 @@ public class VisibleLists {
    * @param which entries of the catalogue's list; not changed any more
    */
   private record Content(
-      ListKind kind, String tenant, long version, @Nullable String server, BitSet which) {}
+      ListKind kind,
+      String tenant,
+      long version,
+      @Nullable String server,
+      Dialect dialect,
+      BitSet which) {}
 
   private record Key(
-      ListKind kind, String tenant, long version, String profile, @Nullable String server) {}
+      ListKind kind,
+      String tenant,
+      long version,
+      String profile,
+      @Nullable String server,
+      Dialect dialect) {}
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.mcp;
 
 import dev.sallyport.edge.catalog.ListKind;
+import dev.sallyport.edge.dialect.Dialect;
 import dev.sallyport.edge.list.ListCursors;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -53,18 +54,19 @@ public class Lists {
   /**
    * Answers with a page.
    *
+   * @param dialect of the client
    * @return what is wrong with the request; null when it was answered
    */
   public @Nullable Failure answer(
-      ListKind kind, Era era, McpRequest request, Frame.Request message) {
+      ListKind kind, Era era, McpRequest request, Frame.Request message, Dialect dialect) {
     Span cursor = message.params().cursor();
     Optional<ListCursors.Page> page = Optional.empty();
     if (cursor == null) {
-      page = Optional.of(cursors.first(kind, request.profile(), request.server()));
+      page = Optional.of(cursors.first(kind, request.profile(), request.server(), dialect));
     } else {
       String text = JsonText.string(message.data(), cursor);
       if (text != null) {
-        page = cursors.resume(kind, request.profile(), request.server(), text);
+        page = cursors.resume(kind, request.profile(), request.server(), dialect, text);
       }
     }
     if (page.isEmpty()) {
@@ -73,7 +75,7 @@ public class Lists {
           "Invalid params: the cursor is not valid or its list has changed; list again without it.");
     }
     byte[] entries = page.get().list().page(page.get().number());
-    byte[] next = nextCursor(request, page.get());
+    byte[] next = nextCursor(request, dialect, page.get());
     request
         .reply()
         .answer(
@@ -96,10 +98,12 @@ public class Lists {
   }
 
   /** {@code ,"nextCursor":"…"}, or nothing after the last page. */
-  private byte[] nextCursor(McpRequest request, ListCursors.Page page) {
+  private byte[] nextCursor(McpRequest request, Dialect dialect, ListCursors.Page page) {
     return page.isLast()
         ? NOTHING
         : ResponseFrame.utf8(
-            ",\"nextCursor\":\"" + cursors.next(request.profile(), request.server(), page) + "\"");
+            ",\"nextCursor\":\""
+                + cursors.next(request.profile(), request.server(), dialect, page)
+                + "\"");
   }
 }

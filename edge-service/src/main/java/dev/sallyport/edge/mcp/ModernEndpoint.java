@@ -8,6 +8,9 @@ import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
 import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.dialect.Client;
+import dev.sallyport.edge.dialect.Clients;
+import dev.sallyport.edge.dialect.UnwrappedArguments;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
@@ -47,6 +50,8 @@ public class ModernEndpoint {
   private final Listeners listeners;
   private final McpSettings settings;
   private final Offering offering;
+  private final Clients clients;
+  private final UnwrappedArguments unwrapped;
   private final RecentlyUsed<ToolEntry, ParamHeaders> paramHeaders =
       new RecentlyUsed<>(MOST_TOOLS, headers -> 1);
 
@@ -56,13 +61,17 @@ public class ModernEndpoint {
       Lists lists,
       Listeners listeners,
       McpSettings settings,
-      Offering offering) {
+      Offering offering,
+      Clients clients,
+      UnwrappedArguments unwrapped) {
     this.pipeline = pipeline;
     this.states = states;
     this.lists = lists;
     this.listeners = listeners;
     this.settings = settings;
     this.offering = offering;
+    this.clients = clients;
+    this.unwrapped = unwrapped;
   }
 
   /** Answers one message. */
@@ -131,7 +140,7 @@ public class ModernEndpoint {
     };
   }
 
-  private static @Nullable Failure check(McpRequest request, Frame.Request message) {
+  private @Nullable Failure check(McpRequest request, Frame.Request message) {
     Meta meta = message.params().meta();
     String version = meta.protocolVersion();
     if (version == null) {
@@ -142,7 +151,7 @@ public class ModernEndpoint {
     if (!supported && version.equals(header)) {
       return Failure.of(ErrorCode.UNSUPPORTED_VERSION, "Unsupported protocol version");
     }
-    if (HeaderRules.check(message, request.headers())
+    if (HeaderRules.check(message, headers(request, message))
         instanceof HeaderRules.Result.Mismatch(String why)) {
       return Failure.of(ErrorCode.HEADER_MISMATCH, why);
     }
@@ -152,13 +161,30 @@ public class ModernEndpoint {
     return null;
   }
 
+  /** With the method where a client is known for leaving it out of its first request. */
+  private McpHeaders headers(McpRequest request, Frame.Request message) {
+    McpHeaders headers = request.headers();
+    boolean completed =
+        message.method().equals(Methods.DISCOVER)
+            && headers.all(McpHeaders.METHOD).isEmpty()
+            && client(request, message).dialect().tolerateMissingMethodHeader();
+    return completed
+        ? name -> name.equals(McpHeaders.METHOD) ? List.of(message.method()) : headers.all(name)
+        : headers;
+  }
+
+  private Client client(McpRequest request, Frame.Request message) {
+    return clients.of(message.data(), message.params().meta().clientInfo(), request.headers());
+  }
+
   private static Failure missing(String key) {
     return Failure.of(ErrorCode.INVALID_PARAMS, "Invalid params: _meta must have \"" + key + "\".");
   }
 
   private void refuse(McpRequest request, Frame.Request message, Failure failure) {
     if (message.method().equals(Methods.TOOLS_CALL)) {
-      pipeline.refused(toolCall(request, message, null), failure, "protocol");
+      pipeline.refused(
+          toolCall(request, message, client(request, message), null), failure, "protocol");
     }
     byte[] id = message.id().bytes(message.data());
     if (failure.code() == ErrorCode.UNSUPPORTED_VERSION) {
@@ -190,12 +216,15 @@ public class ModernEndpoint {
     return json.endArray();
   }
 
-  private void call(McpRequest request, Frame.Request message) {
-    String missing = Subjects.missing(message);
+  private void call(McpRequest request, Frame.Request sent) {
+    String missing = Subjects.missing(sent);
     if (missing != null) {
-      refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, missing));
+      refuse(request, sent, Failure.of(ErrorCode.INVALID_PARAMS, missing));
       return;
     }
+    Client client = client(request, sent);
+    Frame.Request message =
+        unwrapped.of(sent, request.profile().tenant(), request.server(), client.dialect());
     Resumption resumption = null;
     if (message.params().requestState() != null) {
       resumption = states.open(request.profile(), request.server(), message);
@@ -207,7 +236,7 @@ public class ModernEndpoint {
     Reply reply = request.reply();
     RunningCall running =
         pipeline.start(
-            toolCall(request, message, resumption),
+            toolCall(request, message, client, resumption),
             new CallReply(reply, message, Era.MODERN, settings, null));
     if (running != null) {
       // In this era going away is how a client cancels (2026-07-28 patterns/cancellation).
@@ -216,7 +245,7 @@ public class ModernEndpoint {
   }
 
   private ToolCall toolCall(
-      McpRequest request, Frame.Request message, @Nullable Resumption resumption) {
+      McpRequest request, Frame.Request message, Client client, @Nullable Resumption resumption) {
     Meta meta = message.params().meta();
     Span capabilities = meta.clientCapabilities();
     String version = meta.protocolVersion();
@@ -227,7 +256,7 @@ public class ModernEndpoint {
         ProtocolVersion.of(version == null ? "" : version).orElse(ProtocolVersion.LATEST),
         message,
         capabilities == null ? new byte[0] : capabilities.bytes(message.data()),
-        ClientInfo.text(JsonObject.at(message.data(), meta.clientInfo())),
+        client,
         null,
         Objects.requireNonNullElse(meta.logLevel(), ""),
         resumption,
@@ -247,7 +276,8 @@ public class ModernEndpoint {
   }
 
   private void list(ListKind kind, McpRequest request, Frame.Request message) {
-    Failure wrong = lists.answer(kind, Era.MODERN, request, message);
+    Failure wrong =
+        lists.answer(kind, Era.MODERN, request, message, client(request, message).dialect());
     if (wrong != null) {
       refuse(request, message, wrong);
     }

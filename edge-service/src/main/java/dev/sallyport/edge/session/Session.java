@@ -1,5 +1,6 @@
 package dev.sallyport.edge.session;
 
+import dev.sallyport.edge.dialect.Client;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,7 +12,7 @@ import java.util.UUID;
  * @param version negotiated at initialize
  * @param capabilities JSON object of the client's capabilities; empty when there were none or they
  *     were too large to carry
- * @param clientInfo name and version of the client, for records
+ * @param client who the client said that it is at initialize
  * @param memory what it has set since, as far as this edge knows
  */
 public record Session(
@@ -21,10 +22,10 @@ public record Session(
     ProtocolVersion version,
     Instant created,
     byte[] capabilities,
-    String clientInfo,
+    Client client,
     SessionMemory memory) {
 
   Session with(SessionMemory now) {
-    return new Session(id, tenant, keyId, version, created, capabilities, clientInfo, now);
+    return new Session(id, tenant, keyId, version, created, capabilities, client, now);
   }
 }

@@ -2,6 +2,8 @@ package dev.sallyport.edge.session;
 
 import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.dialect.Client;
+import dev.sallyport.edge.dialect.Clients;
 import dev.sallyport.kit.seal.Envelope;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.quarkus.runtime.StartupEvent;
@@ -30,8 +32,6 @@ public class Sessions {
   /** More than this is not carried: the id has to fit into a header. */
   private static final int LONGEST_CAPABILITIES = 1024;
 
-  private static final int LONGEST_CLIENT_INFO = 128;
-
   /** The longest id that is looked at. */
   private static final int LONGEST_ID = 4096;
 
@@ -41,6 +41,7 @@ public class Sessions {
   private final Envelope envelope;
   private final Tombstones tombstones;
   private final SessionMemories memories;
+  private final Clients clients;
   private final Duration life;
   private final RecentlyUsed<String, Known> known;
   private final RecentlyUsed<UUID, Boolean> ended;
@@ -52,10 +53,12 @@ public class Sessions {
       Envelope envelope,
       Tombstones tombstones,
       SessionMemories memories,
+      Clients clients,
       SessionSettings settings) {
     this.envelope = envelope;
     this.tombstones = tombstones;
     this.memories = memories;
+    this.clients = clients;
     this.changed = new RecentlyUsed<>(settings.cached(), nanos -> 1);
     this.life = settings.life();
     this.known = new RecentlyUsed<>(settings.cached(), session -> 1);
@@ -117,15 +120,13 @@ public class Sessions {
    * @return its id for {@code Mcp-Session-Id}: visible ASCII
    */
   public String create(
-      AccessProfile profile, ProtocolVersion version, byte[] capabilities, String clientInfo) {
+      AccessProfile profile, ProtocolVersion version, byte[] capabilities, Client client) {
     byte[] carried = capabilities.length > LONGEST_CAPABILITIES ? new byte[0] : capabilities;
-    byte[] info =
-        clientInfo
-            .substring(0, Math.min(clientInfo.length(), LONGEST_CLIENT_INFO))
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] info = client.text().getBytes(StandardCharsets.UTF_8);
+    int nameLength = client.name().getBytes(StandardCharsets.UTF_8).length;
     UUID id = UUID.randomUUID();
     byte[] content =
-        ByteBuffer.allocate(3 * Long.BYTES + 1 + 2 * Short.BYTES + carried.length + info.length)
+        ByteBuffer.allocate(3 * Long.BYTES + 1 + 3 * Short.BYTES + carried.length + info.length)
             .putLong(id.getMostSignificantBits())
             .putLong(id.getLeastSignificantBits())
             .putLong(System.currentTimeMillis())
@@ -134,6 +135,7 @@ public class Sessions {
             .put(carried)
             .putShort((short) info.length)
             .put(info)
+            .putShort((short) nameLength)
             .array();
     String text = envelope.sealText(PURPOSE, binding(profile), content);
     Session session = read(profile, content);
@@ -221,7 +223,7 @@ public class Sessions {
         .orElse(null);
   }
 
-  private static @Nullable Session read(AccessProfile profile, byte[] content) {
+  private @Nullable Session read(AccessProfile profile, byte[] content) {
     ByteBuffer read = ByteBuffer.wrap(content);
     UUID id = new UUID(read.getLong(), read.getLong());
     Instant created = Instant.ofEpochMilli(read.getLong());
@@ -240,8 +242,20 @@ public class Sessions {
         ProtocolVersion.values()[version],
         created,
         capabilities,
-        new String(info, StandardCharsets.UTF_8),
+        client(info, read),
         SessionMemory.EMPTY);
+  }
+
+  /** A session of an edge that knew no dialects does not say what is the name, and has none. */
+  private Client client(byte[] info, ByteBuffer read) {
+    if (read.remaining() < Short.BYTES) {
+      return Client.withoutDialect(new String(info, StandardCharsets.UTF_8));
+    }
+    int nameLength = read.getShort();
+    int version = Math.min(nameLength + 1, info.length);
+    return clients.named(
+        new String(info, 0, nameLength, StandardCharsets.UTF_8),
+        new String(info, version, info.length - version, StandardCharsets.UTF_8));
   }
 
   private static String binding(AccessProfile profile) {

@@ -6,6 +6,8 @@ import dev.sallyport.edge.call.ToolCall.Door;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
+import dev.sallyport.edge.dialect.Client;
+import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.fixture.FakeCallers;
 import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.FakeEvidence;
@@ -76,6 +78,7 @@ class ToolCallPipelineTest {
             new CallMetrics(meters),
             new RequestStates(new Envelope(KeyRing.random())),
             new TaskIds(new Envelope(KeyRing.random())),
+            new ToolNames(),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }
@@ -494,7 +497,7 @@ class ToolCallPipelineTest {
           ProtocolVersion.LATEST,
           request,
           new byte[0],
-          "",
+          Client.UNNAMED,
           null,
           "",
           null,

@@ -149,6 +149,14 @@ class DeclarationFileTest {
   }
 
   @Test
+  void aFileOfDialectsIsRelativeToTheFileThatNamesIt() {
+    assertThat(declaration("settings: {dialects: ./d.yaml}").settings())
+        .containsOnly(Map.entry("sallyport.edge.dialects.file", "/etc/sallyport/d.yaml"));
+    assertThat(declaration("settings: {dialects: /etc/d.yaml}").settings())
+        .containsEntry("sallyport.edge.dialects.file", "/etc/d.yaml");
+  }
+
+  @Test
   void turnsSettingsIntoConfiguration() {
     Declaration declaration =
         declaration(

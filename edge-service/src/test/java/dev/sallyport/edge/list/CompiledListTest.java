@@ -16,10 +16,13 @@ class CompiledListTest {
     return IntStream.range(0, count).mapToObj(i -> Fixture.tool("s", "t" + i)).toList();
   }
 
-  private static CompiledList list(
-      long version, int pageSize, List<ToolEntry> tools, boolean exposed) {
+  private static CompiledList list(long version, int pageSize, List<byte[]> definitions) {
     return CompiledList.of(
-        version, pageSize, new RecentlyUsed<>(1 << 20, page -> page.length), tools, exposed);
+        version, pageSize, new RecentlyUsed<>(1 << 20, page -> page.length), definitions);
+  }
+
+  private static List<byte[]> exposed(List<ToolEntry> tools) {
+    return tools.stream().map(ToolEntry::exposedDefinition).toList();
   }
 
   private static String page(CompiledList list, int page) {
@@ -28,7 +31,7 @@ class CompiledListTest {
 
   @Test
   void pagesAreJsonArraysOfTheDefinitionsInOrder() {
-    CompiledList list = list(1, 2, tools(5), true);
+    CompiledList list = list(1, 2, exposed(tools(5)));
 
     assertThat(list.pageCount()).isEqualTo(3);
     assertThat(page(list, 0))
@@ -41,26 +44,22 @@ class CompiledListTest {
 
   @Test
   void anEmptyListHasOneEmptyPage() {
-    CompiledList list = list(1, 2, List.of(), true);
+    CompiledList list = list(1, 2, List.of());
 
     assertThat(list.pageCount()).isEqualTo(1);
     assertThat(page(list, 0)).isEqualTo("[]");
   }
 
   @Test
-  void theEndpointOfAServerShowsOriginalNames() {
-    assertThat(page(list(1, 10, tools(1), false), 0)).startsWith("[{\"name\":\"t0\"");
-  }
-
-  @Test
   void theDigestTellsContentOrderAndNothingElse() {
     List<ToolEntry> tools = tools(3);
-    long digest = list(1, 10, tools, true).digest();
+    long digest = list(1, 10, exposed(tools)).digest();
 
-    assertThat(list(2, 1, List.copyOf(tools(3)), true).digest()).isEqualTo(digest);
-    assertThat(list(1, 10, tools.reversed(), true).digest()).isNotEqualTo(digest);
-    assertThat(list(1, 10, tools.subList(0, 2), true).digest()).isNotEqualTo(digest);
-    assertThat(list(1, 10, tools, false).digest()).isNotEqualTo(digest);
-    assertThat(list(1, 10, List.of(), true).digest()).isNotEqualTo(digest);
+    assertThat(list(2, 1, exposed(tools(3))).digest()).isEqualTo(digest);
+    assertThat(list(1, 10, exposed(tools.reversed())).digest()).isNotEqualTo(digest);
+    assertThat(list(1, 10, exposed(tools.subList(0, 2))).digest()).isNotEqualTo(digest);
+    assertThat(list(1, 10, tools.stream().map(ToolEntry::definition).toList()).digest())
+        .isNotEqualTo(digest);
+    assertThat(list(1, 10, List.of()).digest()).isNotEqualTo(digest);
   }
 }

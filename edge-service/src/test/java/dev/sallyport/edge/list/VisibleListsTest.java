@@ -3,11 +3,18 @@ package dev.sallyport.edge.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.catalog.ListKind;
+import dev.sallyport.edge.dialect.Dialect;
+import dev.sallyport.edge.dialect.DialectSettings;
+import dev.sallyport.edge.dialect.RewrittenSchemas;
+import dev.sallyport.edge.dialect.RewrittenTools;
+import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.Fixture;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,12 +64,14 @@ class VisibleListsTest {
   }
 
   private CompiledList current(VisibleLists lists, String key, String... patterns) {
-    return lists.current(ListKind.TOOLS, Fixture.profile(Fixture.ACME, key, patterns), null);
+    return lists.current(
+        ListKind.TOOLS, Fixture.profile(Fixture.ACME, key, patterns), null, Dialect.PLAIN);
   }
 
   private VisibleLists lists(long cacheBytes) {
     return new VisibleLists(
         catalogues,
+        new RewrittenTools(new ToolNames(), new RewrittenSchemas()),
         new ListSettings() {
           @Override
           public int pageSize() {
@@ -72,6 +81,17 @@ class VisibleListsTest {
           @Override
           public MemorySize cache() {
             return new MemorySize(BigInteger.valueOf(cacheBytes));
+          }
+        },
+        new DialectSettings() {
+          @Override
+          public Optional<Path> file() {
+            return Optional.empty();
+          }
+
+          @Override
+          public int mostOnPage() {
+            return 10_000;
           }
         });
   }

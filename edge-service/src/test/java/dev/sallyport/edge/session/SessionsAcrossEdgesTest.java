@@ -3,6 +3,8 @@ package dev.sallyport.edge.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.dialect.Clients;
+import dev.sallyport.edge.dialect.Dialect;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.McpSurface;
 import dev.sallyport.kit.seal.Envelope;
@@ -13,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +36,8 @@ class SessionsAcrossEdgesTest {
 
   /** A key of the same id in another tenant. */
   private static final AccessProfile TWIN = Fixture.profile(Fixture.GLOBEX, "vk_ada", "*");
+
+  private static final Clients CLIENTS = Clients.builtIn();
 
   @Inject Tombstones redis;
   @Inject SessionMemories memories;
@@ -58,7 +63,7 @@ class SessionsAcrossEdgesTest {
   }
 
   private Sessions edge(Tombstones tombstones) {
-    Sessions sessions = new Sessions(envelope, tombstones, memories, new Settings());
+    Sessions sessions = new Sessions(envelope, tombstones, memories, CLIENTS, new Settings());
     sessions.start(new StartupEvent());
     return sessions;
   }
@@ -75,7 +80,7 @@ class SessionsAcrossEdgesTest {
         ADA,
         ProtocolVersion.V2025_06_18,
         "{\"roots\":{}}".getBytes(StandardCharsets.UTF_8),
-        "client 1");
+        CLIENTS.named("cursor-vscode", "1.7.2"));
   }
 
   @Test
@@ -88,7 +93,30 @@ class SessionsAcrossEdgesTest {
     assertThat(found.get().version()).isEqualTo(ProtocolVersion.V2025_06_18);
     assertThat(new String(found.get().capabilities(), StandardCharsets.UTF_8))
         .isEqualTo("{\"roots\":{}}");
-    assertThat(found.get().clientInfo()).isEqualTo("client 1");
+    assertThat(found.get().client().text()).isEqualTo("cursor-vscode 1.7.2");
+    assertThat(found.get().client()).isEqualTo(CLIENTS.named("cursor-vscode", "1.7.2"));
+  }
+
+  /** As edges sealed them before there were dialects; a client sees the same names to the end. */
+  @Test
+  void aSessionOfAnOlderEdgeGoesOnWithoutADialect() {
+    byte[] info = "cursor-vscode 1.7.2".getBytes(StandardCharsets.UTF_8);
+    byte[] content =
+        ByteBuffer.allocate(3 * Long.BYTES + 1 + 2 * Short.BYTES + info.length)
+            .putLong(7)
+            .putLong(7)
+            .putLong(System.currentTimeMillis())
+            .put((byte) ProtocolVersion.V2025_06_18.ordinal())
+            .putShort((short) 0)
+            .putShort((short) info.length)
+            .put(info)
+            .array();
+    String id = envelope.sealText("session", "acme\nvk_ada", content);
+
+    Session found = find(edge(redis), ADA, id).orElseThrow();
+
+    assertThat(found.client().text()).isEqualTo("cursor-vscode 1.7.2");
+    assertThat(found.client().dialect()).isEqualTo(Dialect.PLAIN);
   }
 
   @Test
@@ -182,7 +210,7 @@ class SessionsAcrossEdgesTest {
   void aSessionOfAnotherKeyRingOrPurposeIsUnknown() {
     Sessions here = edge(redis);
     Sessions stranger =
-        new Sessions(new Envelope(KeyRing.random()), redis, memories, new Settings());
+        new Sessions(new Envelope(KeyRing.random()), redis, memories, CLIENTS, new Settings());
 
     assertThat(find(here, ADA, create(stranger))).isEmpty();
     assertThat(find(here, ADA, envelope.sealText("tools-cursor", "acme\nvk_ada", new byte[40])))
@@ -193,7 +221,12 @@ class SessionsAcrossEdgesTest {
   @Test
   void capabilitiesThatAreTooLargeForAHeaderAreLeftOut() {
     Sessions here = edge(redis);
-    String id = here.create(ADA, ProtocolVersion.LATEST_LEGACY, new byte[5000], "c".repeat(500));
+    String id =
+        here.create(
+            ADA,
+            ProtocolVersion.LATEST_LEGACY,
+            new byte[5000],
+            CLIENTS.named("c".repeat(500), "1".repeat(500)));
 
     assertThat(id.length()).isLessThan(1000);
     assertThat(find(here, ADA, id).orElseThrow().capabilities()).isEmpty();

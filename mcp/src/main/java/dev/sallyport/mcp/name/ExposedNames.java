@@ -52,6 +52,28 @@ public final class ExposedNames {
     return before + plain.substring(0, Math.min(plain.length(), room)) + '_' + hash(server, tool);
   }
 
+  /**
+   * A name for a client that takes fewer characters than the tool's name has: as much of the name
+   * as there is room for, and the hash. A name that fits is returned as it is. Of an exposed name
+   * this is what {@link #of(String, String, String, int)} makes with the smaller limit.
+   *
+   * @param name what the tool is called: its exposed name, or its own
+   * @param longest how many characters the result may have, at least {@link #SHORTEST_LONGEST}
+   */
+  public static String shortened(String server, String tool, String name, int longest) {
+    if (longest < SHORTEST_LONGEST) {
+      throw new IllegalArgumentException(
+          "Allow names of at least " + SHORTEST_LONGEST + " characters.");
+    }
+    if (name.length() <= longest) {
+      return name;
+    }
+    String plain = plain(name);
+    return plain.substring(0, Math.min(plain.length(), longest - HASH - 1))
+        + '_'
+        + hash(server, tool);
+  }
+
   /** Whether a name could stand by itself: the characters and the length of exposed names. */
   public static boolean isUsable(String name) {
     return !name.isEmpty() && name.length() <= DEFAULT_LONGEST && plain(name).equals(name);

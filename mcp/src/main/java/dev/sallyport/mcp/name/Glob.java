@@ -5,13 +5,14 @@ import java.util.List;
 
 /**
  * Text in which {@code *} stands for any run of characters. The pieces between the stars are looked
- * for one after the other, each at its first place: no backtracking.
+ * for one after the other, each at its first place: no backtracking, and nothing is allocated.
  */
-final class Glob {
+public final class Glob {
 
   private final List<String> pieces;
 
-  Glob(String text) {
+  /** A pattern; text without {@code *} matches itself only. */
+  public Glob(String text) {
     List<String> found = new ArrayList<>();
     int from = 0;
     for (int star = text.indexOf('*'); star >= 0; star = text.indexOf('*', from)) {
@@ -22,7 +23,8 @@ final class Glob {
     this.pieces = List.copyOf(found);
   }
 
-  boolean matches(String text) {
+  /** Whether the whole text fits; case counts. */
+  public boolean matches(String text) {
     String head = pieces.getFirst();
     if (pieces.size() == 1) {
       return text.equals(head);

@@ -10,6 +10,9 @@ public interface McpHeaders {
   String METHOD = "Mcp-Method";
   String NAME = "Mcp-Name";
 
+  /** Of HTTP; says who a client is that does not name itself in the message. */
+  String USER_AGENT = "User-Agent";
+
   /** Followed by the name that a tool's schema gives in {@code x-mcp-header}. */
   String PARAM_PREFIX = "Mcp-Param-";
 

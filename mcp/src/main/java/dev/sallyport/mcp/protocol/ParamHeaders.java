@@ -69,6 +69,17 @@ public final class ParamHeaders {
     return mirrored.isEmpty();
   }
 
+  /** Whether the same arguments go into the same headers. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ParamHeaders headers && headers.mirrored.equals(mirrored);
+  }
+
+  @Override
+  public int hashCode() {
+    return mirrored.hashCode();
+  }
+
   /** Reads a tool definition that the scanner found valid. */
   public static Read of(byte[] data, Span definition) {
     if (!mentions(data, definition)) {

@@ -58,4 +58,37 @@ class ExposedNamesTest {
     assertThatThrownBy(() -> ExposedNames.of("s", "t", null, 20))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aShorterLimitGivesWhatItWouldHaveGivenAtOnce() {
+    String server = "files";
+    for (String tool : new String[] {"t".repeat(41), "t".repeat(42), "a.b" + "c".repeat(80)}) {
+      String exposed = ExposedNames.of(server, tool, null);
+
+      String shortened = ExposedNames.shortened(server, tool, exposed, 42);
+
+      assertThat(shortened).hasSize(42).isEqualTo(ExposedNames.of(server, tool, null, 42));
+    }
+  }
+
+  @Test
+  void aNameThatFitsIsNotShortened() {
+    assertThat(ExposedNames.shortened("s", "any thing/at.all", "any thing/at.all", 42))
+        .isEqualTo("any thing/at.all");
+  }
+
+  /** These are promises to every conversation that mentions a tool: they never change. */
+  @Test
+  void aShortenedNameOfAServersOwnIsStable() {
+    String own = "create a repository.in an organisation/with all of its settings";
+
+    assertThat(ExposedNames.shortened("forge", own, own, 42))
+        .isEqualTo("create_a_repository_in_an_organis_IAZQEZET");
+  }
+
+  @Test
+  void refusesToShortenBelowWhatAServerNameNeeds() {
+    assertThatThrownBy(() -> ExposedNames.shortened("s", "t", "t", 41))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

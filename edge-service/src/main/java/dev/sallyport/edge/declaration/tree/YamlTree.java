@@ -77,7 +77,7 @@ public final class YamlTree {
       return null;
     }
     if (root == null) {
-      report.add(Position.START, "", "the file is empty; write `servers: {}` to declare no server");
+      report.add(Position.START, "", "the file is empty; write `{}` to say nothing");
       return null;
     }
     try {

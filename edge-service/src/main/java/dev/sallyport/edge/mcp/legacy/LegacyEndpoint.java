@@ -3,7 +3,9 @@ package dev.sallyport.edge.mcp.legacy;
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
 import dev.sallyport.edge.catalog.ListKind;
-import dev.sallyport.edge.mcp.ClientInfo;
+import dev.sallyport.edge.dialect.Client;
+import dev.sallyport.edge.dialect.Clients;
+import dev.sallyport.edge.dialect.UnwrappedArguments;
 import dev.sallyport.edge.mcp.ErrorAnswer;
 import dev.sallyport.edge.mcp.Identity;
 import dev.sallyport.edge.mcp.Lists;
@@ -45,6 +47,8 @@ public class LegacyEndpoint {
   private final SessionStreams streams;
   private final SessionRequests requests;
   private final Offering offering;
+  private final Clients clients;
+  private final UnwrappedArguments unwrapped;
 
   LegacyEndpoint(
       ToolCallPipeline pipeline,
@@ -53,7 +57,9 @@ public class LegacyEndpoint {
       SessionCalls calls,
       SessionStreams streams,
       SessionRequests requests,
-      Offering offering) {
+      Offering offering,
+      Clients clients,
+      UnwrappedArguments unwrapped) {
     this.pipeline = pipeline;
     this.lists = lists;
     this.sessions = sessions;
@@ -61,6 +67,8 @@ public class LegacyEndpoint {
     this.streams = streams;
     this.requests = requests;
     this.offering = offering;
+    this.clients = clients;
+    this.unwrapped = unwrapped;
   }
 
   /** Answers one message. */
@@ -171,7 +179,7 @@ public class LegacyEndpoint {
   private void handle(McpRequest request, Session session, Frame.Request message) {
     ListKind kind = Lists.kind(message.method());
     if (kind != null) {
-      list(kind, request, message);
+      list(kind, request, session, message);
       return;
     }
     switch (message.method()) {
@@ -213,7 +221,7 @@ public class LegacyEndpoint {
             request.profile(),
             version,
             capabilities == null ? new byte[0] : capabilities.bytes(),
-            ClientInfo.text(params.object("clientInfo")));
+            clients.of(params.data(), params.get("clientInfo"), request.headers()));
     JsonWriter json =
         new JsonWriter()
             .beginObject()
@@ -232,7 +240,15 @@ public class LegacyEndpoint {
         .answer(200, ResponseFrame.result(message, json.endObject().toBytes()));
   }
 
-  private void call(McpRequest request, Session session, Frame.Request message) {
+  /** As it named itself at initialize; one that did not may do so by its User-Agent. */
+  private Client client(McpRequest request, Session session) {
+    return clients.orByUserAgent(session.client(), request.headers());
+  }
+
+  private void call(McpRequest request, Session session, Frame.Request sent) {
+    Client client = client(request, session);
+    Frame.Request message =
+        unwrapped.of(sent, request.profile().tenant(), request.server(), client.dialect());
     ToolCall call =
         new ToolCall(
             request.profile(),
@@ -241,7 +257,7 @@ public class LegacyEndpoint {
             session.version(),
             message,
             session.capabilities(),
-            session.clientInfo(),
+            client,
             session.id().toString(),
             session.memory().logLevel(),
             null,
@@ -259,8 +275,9 @@ public class LegacyEndpoint {
     calls.start(pipeline, session, call, request.reply());
   }
 
-  private void list(ListKind kind, McpRequest request, Frame.Request message) {
-    Failure wrong = lists.answer(kind, Era.LEGACY, request, message);
+  private void list(ListKind kind, McpRequest request, Session session, Frame.Request message) {
+    Failure wrong =
+        lists.answer(kind, Era.LEGACY, request, message, client(request, session).dialect());
     if (wrong != null) {
       refuse(request, message.id().bytes(message.data()), wrong);
     }

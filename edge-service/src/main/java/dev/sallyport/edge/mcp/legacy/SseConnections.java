@@ -182,7 +182,12 @@ public class SseConnections {
           opened.profile(),
           opened.credential(),
           opened.server(),
-          name -> name.equals(McpHeaders.SESSION_ID) && known != null ? List.of(known) : List.of(),
+          name ->
+              switch (name) {
+                case McpHeaders.SESSION_ID -> known == null ? List.of() : List.of(known);
+                case McpHeaders.USER_AGENT -> opened.headers().all(name);
+                default -> List.of();
+              },
           Map.of(),
           reply);
     }
