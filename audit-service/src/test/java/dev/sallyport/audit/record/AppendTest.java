@@ -165,12 +165,12 @@ class AppendTest {
         .untilAsserted(
             () -> {
               // A connection tells what it has counted with what it does next.
-              Calls.query(audit, TENANT);
+              database.store().head(TENANT, 0).await().atMost(Calls.PATIENCE);
               assertThat(
-                        database.values(
-                            "SELECT sum(n_tup_ins) FROM pg_stat_user_tables"
-                                + " WHERE schemaname = 'audit' AND relname LIKE 'record_%'"))
-                    .containsExactly(Integer.toString(batches * (2 * calls - 1)));
+                      database.values(
+                          "SELECT sum(n_tup_ins) FROM pg_stat_user_tables"
+                              + " WHERE schemaname = 'audit' AND relname LIKE 'record_%'"))
+                  .containsExactly(Integer.toString(batches * (2 * calls - 1)));
             });
     String read =
         database

@@ -146,7 +146,10 @@ public class VisibleLists {
       }
       known =
           CompiledList.of(
-              catalogue.version(), dialect.flattenPages() ? flatPageSize : pageSize, pages, visible);
+              catalogue.version(),
+              dialect.flattenPages() ? flatPageSize : pageSize,
+              pages,
+              visible);
       shared.put(content, known);
     }
     return known;
