@@ -20,9 +20,26 @@ final class Child implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
+  /**
+   * As a helper of the measurement: quickly compiled, so that it does not take the processors for
+   * it.
+   */
   static Child start(Class<?> main, int heapMebibytes, List<String> arguments) throws IOException {
+    return start(main, heapMebibytes, arguments, List.of("-XX:TieredStopAtLevel=1"));
+  }
+
+  /** As what is measured: with the compiler that a gateway has. */
+  static Child startMeasured(Class<?> main, int heapMebibytes, List<String> arguments)
+      throws IOException {
+    return start(main, heapMebibytes, arguments, List.of());
+  }
+
+  private static Child start(
+      Class<?> main, int heapMebibytes, List<String> arguments, List<String> options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.addAll(options);
     command.addAll(
         List.of(
             "-Xmx" + heapMebibytes + "m",

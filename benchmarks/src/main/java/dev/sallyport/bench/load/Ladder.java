@@ -59,7 +59,7 @@ public final class Ladder {
 
   private int rate = 400;
   private int connections = 16;
-  private int warmSeconds = 8;
+  private int warmSeconds = 15;
   private int seconds = 10;
   private List<String> only = NAMES;
   private @Nullable Path json;
@@ -114,10 +114,13 @@ public final class Ladder {
     for (String name : NAMES) {
       if (only.contains(name)) {
         System.err.println("  measuring " + name);
-        rungs.addAll(
+        List<Rung> measured =
             name.startsWith("list-")
                 ? lists(Integer.parseInt(name.substring("list-".length())))
-                : List.of(calls(name)));
+                : List.of(calls(name));
+        // Whoever ends a long run early has what was measured.
+        measured.forEach(rung -> System.err.println("    " + rung));
+        rungs.addAll(measured);
       }
     }
     LadderReport report = new LadderReport(rungs, connections);
@@ -181,7 +184,7 @@ public final class Ladder {
   }
 
   private Rung proxy(String name, String url, Child upstream) throws IOException {
-    try (Child proxy = Child.start(VertxProxy.class, 256, List.of(url))) {
+    try (Child proxy = Child.startMeasured(VertxProxy.class, 256, List.of(url))) {
       LoadPlan plan = plan(Work.CALL, "echo", proxy.line(), LoadPlan.NO_KEYS, rate);
       return measure(name, DIRECT, plan, new Usage.Group(() -> List.of(proxy.handle())), upstream);
     }
