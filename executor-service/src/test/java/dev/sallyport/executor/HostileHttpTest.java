@@ -254,6 +254,41 @@ class HostileHttpTest {
   }
 
   @Test
+  void aResumedStreamThatTheServerKeepsOpenAfterTheAnswerIsGivenUp() {
+    AtomicInteger closed = new AtomicInteger();
+    int[] id = new int[1];
+    String url =
+        legacy(
+            (request, message) -> {
+              if (request.method().name().equals("POST")) {
+                id[0] = message.getInteger("id");
+                request
+                    .response()
+                    .putHeader("Content-Type", "text/event-stream")
+                    .end("id: e1\nretry: 10\ndata:\n\n");
+              } else if ("e1".equals(request.getHeader("last-event-id"))) {
+                request.response().closeHandler(gone -> closed.incrementAndGet());
+                request
+                    .response()
+                    .putHeader("Content-Type", "text/event-stream")
+                    .setChunked(true)
+                    .write(
+                        "data: {\"jsonrpc\":\"2.0\",\"id\":"
+                            + id[0]
+                            + ",\"result\":{\"content\":[]}}\n\n");
+              } else {
+                request.response().setStatusCode(405).end();
+              }
+            });
+    executor.connect(ExecutorUnderTest.http("h", url));
+
+    End end = executor.call("h", "t", "{}").awaitEnd();
+
+    assertThat(end.getOutcomeCase()).isEqualTo(End.OutcomeCase.COMPLETED);
+    await().atMost(ExecutorUnderTest.SOON).untilAsserted(() -> assertThat(closed).hasValue(1));
+  }
+
+  @Test
   void aStreamThatEndsWithoutAnAnswerLeavesTheOutcomeUnknown() {
     String url =
         legacy(

@@ -16,6 +16,7 @@ import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class Connector {
   record Connected(Connection connection, Greeting greeting) {}
 
   private static final ProtocolVersion MODERN = ProtocolVersion.LATEST;
+
+  /** How long calls wait at most for the stream on which a legacy server speaks unasked. */
+  private static final Duration OPENING = Duration.ofSeconds(1);
 
   private final ServerSpec spec;
   private final UpstreamLimits limits;
@@ -252,7 +256,7 @@ final class Connector {
           Handshake.over(
               connection, legacyOffer(), limits.start(), version -> era.negotiated(version.text()));
       if (handshake instanceof Handshake.Done(Greeting greeting)) {
-        transport.stand();
+        awaitOpen(connection, transport.stand());
         return new Connected(connection, greeting);
       }
       reason = reason(handshake);
@@ -273,6 +277,20 @@ final class Connector {
     } catch (ConnectFailed e) {
       // What the newer transport said is the better explanation.
       throw new ConnectFailed(reason);
+    }
+  }
+
+  /** What the server says unasked before its stream is open would be lost, or come elsewhere. */
+  private static void awaitOpen(Connection connection, CompletableFuture<Void> stream)
+      throws ConnectFailed {
+    try {
+      stream.get(OPENING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // Some servers answer the GET only when they have something to say.
+    } catch (InterruptedException e) {
+      connection.close("The gateway is stopping.");
+      Thread.currentThread().interrupt();
+      throw new ConnectFailed("The gateway is stopping.");
     }
   }
 

@@ -24,6 +24,9 @@ public final class EventStream {
   /** Told what happens, in order, on one event loop. {@code ended} comes exactly once. */
   public interface Reader {
 
+    /** The server answered with an event stream. */
+    default void opened() {}
+
     void event(SseEvent event);
 
     void ended(End end);
@@ -95,9 +98,15 @@ public final class EventStream {
     return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(TYPE);
   }
 
-  /** Ends the stream; the reader is told. */
+  /** Ends the stream, if it has not ended; the reader is told. */
   public void close() {
     closed = true;
+    if (!ended.get()) {
+      reset();
+    }
+  }
+
+  private void reset() {
     HttpClientRequest open = request;
     if (open != null) {
       open.reset();
@@ -109,9 +118,10 @@ public final class EventStream {
         || !isEventStream(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
       response.exceptionHandler(ignored -> {});
       end(new End(response.statusCode(), false, lastEventId, Optional.empty(), false));
-      close();
+      reset();
       return;
     }
+    reader.opened();
     SseDecoder decoder = new SseDecoder(maxEventBytes);
     response.exceptionHandler(failure -> end(opened(decoder, lastEventId, false)));
     response.endHandler(nothing -> end(opened(decoder, lastEventId, false)));
@@ -119,7 +129,7 @@ public final class EventStream {
         chunk -> {
           if (decoder.feed(chunk.getBytes(), reader::event) == SseDecoder.Fed.EVENT_TOO_LARGE) {
             end(opened(decoder, lastEventId, true));
-            close();
+            reset();
           }
         });
   }

@@ -33,7 +33,7 @@ public final class StreamableHttp implements Transport {
   private static final String ACCEPT = "application/json, text/event-stream";
   private static final Runnable NOTHING = () -> {};
   private static final int MAX_ERROR_BODY = 64 * 1024;
-  private static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
+  static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
   /** How long a server may keep a stream open after its answer, before we do not reuse it. */
@@ -45,7 +45,7 @@ public final class StreamableHttp implements Transport {
   private final Inbox inbox;
   private final int maxAnswer;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile @Nullable EventStream standing;
+  private final StandingStream standing;
 
   public StreamableHttp(Vertx vertx, HttpTarget target, HttpEra era, Inbox inbox, int maxAnswer) {
     this.vertx = vertx;
@@ -53,6 +53,7 @@ public final class StreamableHttp implements Transport {
     this.era = era;
     this.inbox = inbox;
     this.maxAnswer = maxAnswer;
+    this.standing = new StandingStream(vertx, target, era, inbox, maxAnswer);
   }
 
   @Override
@@ -237,93 +238,70 @@ public final class StreamableHttp implements Transport {
           if (pending.isDone() || closed.get()) {
             return;
           }
-          EventStream stream =
-              EventStream.open(
-                  target,
-                  era::mark,
-                  lastEventId,
-                  maxAnswer,
-                  new EventStream.Reader() {
-                    @Override
-                    public void event(SseEvent event) {
-                      StreamableHttp.this.event(event, pending);
-                    }
-
-                    @Override
-                    public void ended(EventStream.End end) {
-                      if (pending.isDone()) {
-                        return;
-                      }
-                      if (end.tooLarge()) {
-                        fail(pending, TransportFailure.tooLarge());
-                      } else if (end.opened()) {
-                        resume(pending, end.lastEventId(), end.retry().orElse(retry));
-                      } else {
-                        fail(pending, TransportFailure.lost());
-                      }
-                    }
-                  });
+          Resumed reader = new Resumed(pending, retry);
+          EventStream stream = EventStream.open(target, era::mark, lastEventId, maxAnswer, reader);
+          reader.stream = stream;
           pending.onRelease(stream::close);
         });
   }
 
-  /**
-   * Opens the legacy GET stream on which the server speaks unasked, and keeps it open: reconnects
-   * after what the server asked for. A server that offers none (405) is left alone.
-   */
-  public void stand() {
-    stand("", DEFAULT_RETRY, 0);
-  }
+  /** The rest of a stream that broke off, on a stream of its own. */
+  private final class Resumed implements EventStream.Reader {
 
-  private void stand(String lastEventId, Duration retry, int failures) {
-    if (closed.get()) {
-      return;
+    private final Pending pending;
+    private final Duration retry;
+    private volatile @Nullable EventStream stream;
+
+    Resumed(Pending pending, Duration retry) {
+      this.pending = pending;
+      this.retry = retry;
     }
-    standing =
-        EventStream.open(
-            target,
-            era::mark,
-            lastEventId,
-            maxAnswer,
-            new EventStream.Reader() {
-              @Override
-              public void event(SseEvent event) {
-                if (event.data().length > 0 && event.type().equals("message")) {
-                  inbox.message(event.data(), 0, event.data().length, null);
-                }
-              }
 
-              @Override
-              public void ended(EventStream.End end) {
-                stoodUp(end, retry, failures);
-              }
-            });
-    if (closed.get()) {
-      EventStream stream = standing;
-      if (stream != null) {
-        stream.close();
+    @Override
+    public void event(SseEvent event) {
+      if (pending.isDone()) {
+        return;
+      }
+      StreamableHttp.this.event(event, pending);
+      if (pending.isDone()) {
+        // As above: nothing else comes on it, and the server may keep it open.
+        vertx.setTimer(LINGER_MILLIS, fired -> close());
+      }
+    }
+
+    @Override
+    public void ended(EventStream.End end) {
+      if (pending.isDone()) {
+        return;
+      }
+      if (end.tooLarge()) {
+        fail(pending, TransportFailure.tooLarge());
+      } else if (end.opened()) {
+        resume(pending, end.lastEventId(), end.retry().orElse(retry));
+      } else {
+        fail(pending, TransportFailure.lost());
+      }
+    }
+
+    private void close() {
+      EventStream open = stream;
+      if (open != null) {
+        open.close();
       }
     }
   }
 
-  private void stoodUp(EventStream.End end, Duration retry, int failures) {
-    if (closed.get()) {
-      return;
-    }
-    if (era.isSessionLost(end.status())) {
-      inbox.retired("The server ended the session.");
-    } else if (end.opened()) {
-      Duration wait = end.retry().orElse(retry);
-      vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), wait, 0));
-    } else if (end.status() == 0 && failures > 0) {
-      inbox.retired("The server does not accept connections.");
-    } else if (end.status() == 0 || end.status() >= 500) {
-      Duration wait = retry.multipliedBy(1L << Math.min(failures, 5));
-      vertx.setTimer(millis(wait), fired -> stand(end.lastEventId(), retry, failures + 1));
-    }
+  /**
+   * Opens the legacy GET stream on which the server speaks unasked, and keeps it open.
+   *
+   * @return completes when the stream is open, or will not be
+   */
+  public CompletableFuture<Void> stand() {
+    return standing.open();
   }
 
-  private static long millis(Duration wait) {
+  /** For a timer: what a server asks to wait, within reason. */
+  static long millis(Duration wait) {
     return Math.clamp(wait.toMillis(), 1, LONGEST_RETRY.toMillis());
   }
 
@@ -358,10 +336,7 @@ public final class StreamableHttp implements Transport {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    EventStream stream = standing;
-    if (stream != null) {
-      stream.close();
-    }
+    standing.close();
     if (era.hasSession()) {
       RequestOptions options = target.request(HttpMethod.DELETE, ACCEPT);
       era.mark(options.getHeaders());

@@ -24,7 +24,7 @@ public sealed interface Discovery {
   /** A modern server that speaks a revision of ours. */
   record Modern(Greeting greeting) implements Discovery {}
 
-  /** A modern server that asks for another revision; ask it again in that one. */
+  /** A modern server that names a revision to use; ask it once more, in that one. */
   record AskAgain(ProtocolVersion version) implements Discovery {}
 
   /** A server that names only legacy revisions of ours. */
@@ -59,7 +59,7 @@ public sealed interface Discovery {
           supported == null || data[supported.start()] != '['
               ? List.of()
               : strings(data, supported);
-      return choose(versions, asked, new Incompatible("The server refuses the revision it names."));
+      return choose(versions, asked, new AskAgain(asked));
     }
     if (JsonRpcError.isModern(response.errorCode())) {
       // Modern, but it says nothing about itself.
