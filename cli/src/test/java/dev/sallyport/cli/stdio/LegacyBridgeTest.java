@@ -75,6 +75,11 @@ class LegacyBridgeTest {
     try (BridgeClient client = BridgeClient.to(gateway.url())) {
       client.initialized().send(PING);
       assertThat(client.next()).isEqualTo(PONG);
+      // The stream is opened beside the requests; a client that ends earlier never has it.
+      FakeGateway.Seen seen = gateway.next();
+      while (!seen.isGet()) {
+        seen = gateway.next();
+      }
     }
 
     // Then
