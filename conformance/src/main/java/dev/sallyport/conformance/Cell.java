@@ -41,7 +41,12 @@ public enum Cell {
       "The gateway as the client: the suite's servers behind it, agents of both eras in front",
       Trial.CLIENT_SCENARIOS,
       run(RequirementSet.V2025_11_25, null),
-      run(RequirementSet.V2026_07_28, null));
+      run(RequirementSet.V2026_07_28, null)),
+  C7(
+      "HTTP+SSE upstream, the npm server-everything: checks of this project, the suite has none",
+      Trial.OWN_CHECKS,
+      run(RequirementSet.V2025_11_25, "everything"),
+      run(RequirementSet.V2026_07_28, "everything"));
 
   /** What is tried in a cell. */
   public enum Trial {
@@ -51,7 +56,9 @@ public enum Cell {
      * The suite's client scenarios, those about authorization left out: the suite starts servers,
      * the gateway is told of them, and agents of this project call them through it.
      */
-    CLIENT_SCENARIOS
+    CLIENT_SCENARIOS,
+    /** Checks of this project on {@link EverythingServer}, by an agent of each revision. */
+    OWN_CHECKS
   }
 
   /**
@@ -111,13 +118,14 @@ public enum Cell {
     return switch (trial) {
       case SERVER_SCENARIOS -> Optional.of("test_simple_text");
       case CLIENT_SCENARIOS -> Optional.empty();
+      case OWN_CHECKS -> Optional.of("get-tiny-image");
     };
   }
 
   /** What the cell does not try although one might expect it, as a sentence; empty if nothing. */
   public Optional<String> leftOut() {
     return switch (trial) {
-      case SERVER_SCENARIOS -> Optional.empty();
+      case SERVER_SCENARIOS, OWN_CHECKS -> Optional.empty();
       case CLIENT_SCENARIOS ->
           Optional.of(
               "The scenarios under `auth/` (14 of 2025-11-25, 25 of 2026-07-28) are not run: the"
@@ -133,7 +141,8 @@ public enum Cell {
   /**
    * The {@code sallyport.yaml} of the gateway.
    *
-   * @param upstream URL of a {@link ConformanceFixture} of both eras
+   * @param upstream URL of a {@link ConformanceFixture} of both eras; of an {@link
+   *     EverythingServer} where the trial is that of own checks
    * @param others commands of further stdio servers, for the aggregate endpoint
    */
   public String config(URI upstream, Map<String, List<String>> others) {
@@ -149,6 +158,7 @@ public enum Cell {
                       .map(other -> stdio(other.getKey(), other.getValue()))
                       .collect(Collectors.joining());
           case C5 -> "  {}\n";
+          case C7 -> "  everything:\n    type: sse\n    url: " + upstream + "\n";
         };
   }
 

@@ -30,6 +30,8 @@ public final class CellTrial {
     return switch (cell.trial()) {
       case SERVER_SCENARIOS -> suite.server(endpoint, run.requirements(), output, limit);
       case CLIENT_SCENARIOS -> suite.gatewayAsClient(readyFile, run.requirements(), output, limit);
+      case OWN_CHECKS ->
+          OwnChecks.run(ConformancePackages.install(), endpoint, run.requirements(), output, limit);
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.conformance.Cell;
 import dev.sallyport.conformance.CellTrial;
 import dev.sallyport.conformance.ConformanceFixture;
 import dev.sallyport.conformance.ConformanceSuite;
+import dev.sallyport.conformance.EverythingServer;
 import dev.sallyport.conformance.RoundRobin;
 import dev.sallyport.conformance.ScenarioReport;
 import dev.sallyport.conformance.SuiteReport;
@@ -74,6 +75,13 @@ class ConformanceTest {
   @TestFactory
   Stream<DynamicTest> theGatewayAsTheClient() throws Exception {
     return through(Cell.C5);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aServerOfTheOldTransport() throws Exception {
+    try (EverythingServer everything = EverythingServer.start()) {
+      return through(Cell.C7, everything.url());
+    }
   }
 
   private Stream<DynamicTest> through(Cell cell) throws IOException, InterruptedException {

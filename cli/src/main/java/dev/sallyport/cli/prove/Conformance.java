@@ -7,6 +7,7 @@ import dev.sallyport.conformance.Cell;
 import dev.sallyport.conformance.CellTrial;
 import dev.sallyport.conformance.ConformanceFixture;
 import dev.sallyport.conformance.ConformanceSuite;
+import dev.sallyport.conformance.EverythingServer;
 import dev.sallyport.conformance.RequirementSet;
 import dev.sallyport.conformance.ScenarioReport;
 import dev.sallyport.conformance.SuiteReport;
@@ -69,7 +70,13 @@ final class Conformance {
         direct(suite, "direct", "The fixture, no gateway", fixture.url(), requirements);
       }
       for (Cell cell : cells.isEmpty() ? EnumSet.allOf(Cell.class) : cells) {
-        cell(suite, cell, fixture.url());
+        if (cell.trial() == Cell.Trial.OWN_CHECKS) {
+          try (EverythingServer everything = EverythingServer.start()) {
+            cell(suite, cell, everything.url());
+          }
+        } else {
+          cell(suite, cell, fixture.url());
+        }
       }
     }
   }
@@ -192,7 +199,7 @@ final class Conformance {
         .append(
             "project's own fixture server, directly and through the gateway; in C5 the suite is the server and the gateway\n")
         .append(
-            "the client. Numbers are passed / scored scenarios.\n\n")
+            "the client; C7 is checks of this project, by an agent of each revision. Numbers are passed / scored scenarios.\n\n")
         .append("| cell | what | 2025-11-25 | 2026-07-28 |\n| --- | --- | --- | --- |\n");
     List<String> cells = ran.stream().map(Ran::cell).distinct().toList();
     for (String cell : cells) {
