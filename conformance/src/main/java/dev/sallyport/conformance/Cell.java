@@ -3,12 +3,13 @@ package dev.sallyport.conformance;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way through a gateway to the {@linkplain ConformanceFixture fixture} that the suite is run on:
- * which endpoint, over which transport, with clients and servers of which eras.
+ * A way through a gateway that is tried: which endpoint, over which transport, with clients and
+ * servers of which eras, and {@linkplain Trial with what}.
  */
 public enum Cell {
   C1(
@@ -35,12 +36,35 @@ public enum Cell {
   C4(
       "The aggregate endpoint with three upstreams, bare names",
       run(RequirementSet.V2025_11_25, null),
-      run(RequirementSet.V2026_07_28, null));
+      run(RequirementSet.V2026_07_28, null)),
+  C5(
+      "The gateway as the client: the suite's servers behind it, agents of both eras in front",
+      Trial.CLIENT_SCENARIOS,
+      run(RequirementSet.V2025_11_25, null),
+      run(RequirementSet.V2026_07_28, null)),
+  C7(
+      "HTTP+SSE upstream, the npm server-everything: checks of this project, the suite has none",
+      Trial.OWN_CHECKS,
+      run(RequirementSet.V2025_11_25, "everything"),
+      run(RequirementSet.V2026_07_28, "everything"));
+
+  /** What is tried in a cell. */
+  public enum Trial {
+    /** The suite's server scenarios, on an endpoint of the gateway. */
+    SERVER_SCENARIOS,
+    /**
+     * The suite's client scenarios, those about authorization left out: the suite starts servers,
+     * the gateway is told of them, and agents of this project call them through it.
+     */
+    CLIENT_SCENARIOS,
+    /** Checks of this project on {@link EverythingServer}, by an agent of each revision. */
+    OWN_CHECKS
+  }
 
   /**
-   * The suite once.
+   * One trial of a cell.
    *
-   * @param server whose endpoint it is run on; null for the aggregate one
+   * @param server whose endpoint is used; null for the aggregate one, or where the trial names it
    * @param exceptions scenarios that by their nature cannot pass here, with the reason
    */
   public record Run(
@@ -60,10 +84,16 @@ public enum Cell {
   }
 
   private final String title;
+  private final Trial trial;
   private final List<Run> runs;
 
   Cell(String title, Run... runs) {
+    this(title, Trial.SERVER_SCENARIOS, runs);
+  }
+
+  Cell(String title, Trial trial, Run... runs) {
     this.title = title;
+    this.trial = trial;
     this.runs = List.of(runs);
   }
 
@@ -75,8 +105,32 @@ public enum Cell {
     return title;
   }
 
+  public Trial trial() {
+    return trial;
+  }
+
   public List<Run> runs() {
     return runs;
+  }
+
+  /** A tool that is listed as soon as the cell's servers are connected; empty if it has none. */
+  public Optional<String> awaitedTool() {
+    return switch (trial) {
+      case SERVER_SCENARIOS -> Optional.of("test_simple_text");
+      case CLIENT_SCENARIOS -> Optional.empty();
+      case OWN_CHECKS -> Optional.of("get-tiny-image");
+    };
+  }
+
+  /** What the cell does not try although one might expect it, as a sentence; empty if nothing. */
+  public Optional<String> leftOut() {
+    return switch (trial) {
+      case SERVER_SCENARIOS, OWN_CHECKS -> Optional.empty();
+      case CLIENT_SCENARIOS ->
+          Optional.of(
+              "The scenarios under `auth/` (14 of 2025-11-25, 25 of 2026-07-28) are not run: the"
+                  + " gateway cannot obtain tokens for its upstream servers yet.");
+    };
   }
 
   /** Whether the gateway must be started with bare names on its aggregate endpoint. */
@@ -87,20 +141,24 @@ public enum Cell {
   /**
    * The {@code sallyport.yaml} of the gateway.
    *
-   * @param fixture of both eras, over HTTP
+   * @param upstream URL of a {@link ConformanceFixture} of both eras; of an {@link
+   *     EverythingServer} where the trial is that of own checks
    * @param others commands of further stdio servers, for the aggregate endpoint
    */
-  public String config(URI fixture, Map<String, List<String>> others) {
+  public String config(URI upstream, Map<String, List<String>> others) {
     return "servers:\n"
         + switch (this) {
-          case C1 -> http("http", fixture, "auto");
+          case C1 -> http("http", upstream, "auto");
           case C2 -> stdio("stdio", ConformanceFixture.stdio(ConformanceFixture.Eras.BOTH));
-          case C3 -> http("modern", fixture, "2026-07-28") + http("legacy", fixture, "2025-11-25");
+          case C3 ->
+              http("modern", upstream, "2026-07-28") + http("legacy", upstream, "2025-11-25");
           case C4 ->
-              http("http", fixture, "auto")
+              http("http", upstream, "auto")
                   + others.entrySet().stream()
                       .map(other -> stdio(other.getKey(), other.getValue()))
                       .collect(Collectors.joining());
+          case C5 -> "  {}\n";
+          case C7 -> "  everything:\n    type: sse\n    url: " + upstream + "\n";
         };
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ public final class ConformanceSuite {
   private static final String LOG = "suite.log";
 
   private static final int LOG_TAIL = 2000;
+
+  private static final String AUTHORIZATION = "auth/";
 
   private final ConformancePackages packages;
 
@@ -55,10 +58,10 @@ public final class ConformanceSuite {
   /**
    * Runs the required client scenarios, all at the same time, each with a client of its own.
    *
-   * @param command run by the shell, split at spaces, with the URL of the suite's server as its
-   *     last argument and {@code MCP_CONFORMANCE_SCENARIO}, {@code
-   *     MCP_CONFORMANCE_PROTOCOL_VERSION} and, for some, {@code MCP_CONFORMANCE_CONTEXT} (JSON) in
-   *     its environment
+   * @param command run by the shell, with the URL of the suite's server as its last argument and
+   *     {@code MCP_CONFORMANCE_SCENARIO}, {@code MCP_CONFORMANCE_PROTOCOL_VERSION} and, for some,
+   *     {@code MCP_CONFORMANCE_CONTEXT} (JSON) in its environment. A line on its standard output
+   *     that begins with {@code "not so: "} fails the scenario
    * @param output where the suite leaves its results and what it printed; made, must be empty
    * @param limit for the whole run; what has no result by then failed
    * @throws IllegalArgumentException when {@code output} is not empty
@@ -67,6 +70,31 @@ public final class ConformanceSuite {
       String command, RequirementSet requirements, Path output, Duration limit)
       throws InterruptedException {
     return run(Role.CLIENT, "--command", command, requirements, output, limit);
+  }
+
+  /**
+   * Runs the required client scenarios that are not about authorization, with a gateway as the
+   * client: each of the suite's servers is registered with it, and agents of both eras call them
+   * there.
+   *
+   * @param readyFile of the gateway, which must let agents see servers that are registered later
+   * @param output as for {@link #client}
+   * @param limit as for {@link #client}
+   */
+  public SuiteReport gatewayAsClient(
+      Path readyFile, RequirementSet requirements, Path output, Duration limit)
+      throws InterruptedException {
+    Path script = packages.folder().place(ConformanceSuite.class, "client-scenario.mjs");
+    String command =
+        Stream.of(packages.node(), script.toString(), readyFile.toAbsolutePath().toString())
+            .map(ConformanceSuite::quoted)
+            .collect(Collectors.joining(" "));
+    return client(command, requirements, output, limit).without(AUTHORIZATION);
+  }
+
+  /** For a POSIX shell. */
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 
   private SuiteReport run(

@@ -17,6 +17,15 @@ public record SuiteReport(
     scenarios = List.copyOf(scenarios);
   }
 
+  /** The same run, without the scenarios whose name begins so. */
+  SuiteReport without(String beginning) {
+    return new SuiteReport(
+        requirements,
+        role,
+        scenarios.stream().filter(scenario -> !scenario.name().startsWith(beginning)).toList(),
+        took);
+  }
+
   public List<ScenarioReport> scored() {
     return scenarios.stream().filter(ScenarioReport::scored).toList();
   }

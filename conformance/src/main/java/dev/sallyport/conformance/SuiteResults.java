@@ -2,6 +2,7 @@ package dev.sallyport.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * Reads what a run left: {@code [server-]SCENARIO-TIME/checks.json}, an array of checks with {@code
  * id}, {@code description}, {@code status} and, where it is not {@code SUCCESS}, mostly {@code
- * errorMessage}. A scenario's name may hold slashes.
+ * errorMessage}. A scenario's name may hold slashes. Beside it {@code stdout.txt} is what a client
+ * printed: a line of it that begins with {@value #OBJECTION} fails the scenario, too.
  */
 final class SuiteResults {
 
@@ -25,7 +27,11 @@ final class SuiteResults {
   private static final Pattern FOLDER =
       Pattern.compile("(.+)-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d-\\d{3}Z");
   private static final String FILE = "checks.json";
+  private static final String PRINTED = "stdout.txt";
   private static final String SERVER_PREFIX = "server-";
+
+  /** How a client of ours begins a line on standard output that says what did not hold. */
+  static final String OBJECTION = "not so: ";
 
   private SuiteResults() {}
 
@@ -63,13 +69,31 @@ final class SuiteResults {
               role == Role.SERVER && scenario.startsWith(SERVER_PREFIX)
                   ? scenario.substring(SERVER_PREFIX.length())
                   : scenario,
-              JSON.readTree(folder.resolve(FILE).toFile()));
+              withObjections(JSON.readTree(folder.resolve(FILE).toFile()), folder));
         }
       }
       return checks;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the suite's results", e);
     }
+  }
+
+  /** The checks, and what the client itself found not to hold as checks that failed. */
+  private static JsonNode withObjections(JsonNode checks, Path folder) throws IOException {
+    Path printed = folder.resolve(PRINTED);
+    if (!(checks instanceof ArrayNode all) || !Files.exists(printed)) {
+      return checks;
+    }
+    for (String line : Files.readAllLines(printed)) {
+      if (line.startsWith(OBJECTION)) {
+        all.addObject()
+            .put("id", "agent")
+            .put("description", "The agent gets what it needs")
+            .put("status", "FAILURE")
+            .put("errorMessage", line.substring(OBJECTION.length()));
+      }
+    }
+    return checks;
   }
 
   private static ScenarioReport report(String name, boolean scored, JsonNode checks) {

@@ -8,13 +8,19 @@ const listen = net.Server.prototype.listen;
 net.Server.prototype.listen = function (first, ...rest) {
   if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))) {
     const callback = rest.find((argument) => typeof argument === 'function');
-    return listen.call(this, { port: Number(first), host: '127.0.0.1' }, callback);
+    return listen.call(this, loopback(Number(first)), callback);
   }
   if (first !== null && typeof first === 'object' && first.port !== undefined) {
     return listen.call(this, { ...first, host: '127.0.0.1' }, ...rest);
   }
   return listen.call(this, first, ...rest);
 };
+
+// Given a host, Node looks it up before it listens, but some scripts ask for their address at once.
+function loopback(port) {
+  const handle = net._createServerHandle('127.0.0.1', port, 4);
+  return typeof handle === 'number' ? { port, host: '127.0.0.1' } : handle;
+}
 
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));

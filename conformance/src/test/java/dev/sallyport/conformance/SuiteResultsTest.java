@@ -76,6 +76,23 @@ class SuiteResultsTest {
   }
 
   @Test
+  void failsAScenarioWhoseAgentGotSomethingElse() throws IOException {
+    // Given a scenario that the suite is content with, and its agent is not
+    write("tools_call", "[{\"id\":\"t\",\"status\":\"SUCCESS\",\"description\":\"T\"}]");
+    Files.writeString(
+        output.resolve("tools_call" + TIME).resolve("stdout.txt"),
+        "a word\nnot so: legacy agent: the sum came back\n");
+
+    // When it is read
+    ScenarioReport report = read(Role.CLIENT, "tools_call").getFirst();
+
+    // Then what the agent said fails it
+    assertThat(report.failures())
+        .extracting(FailedCheck::toString)
+        .containsExactly("agent: legacy agent: the sum came back");
+  }
+
+  @Test
   void keepsWhatIsNotScoredApart() throws IOException {
     // Given a required scenario that passed and one beside it that failed, on the client's side
     write("auth/basic-cimd", "[{\"id\":\"x\",\"status\":\"SUCCESS\",\"description\":\"X\"}]");

@@ -1,8 +1,10 @@
 package dev.sallyport.system;
 
 import dev.sallyport.conformance.Cell;
+import dev.sallyport.conformance.CellTrial;
 import dev.sallyport.conformance.ConformanceFixture;
 import dev.sallyport.conformance.ConformanceSuite;
+import dev.sallyport.conformance.EverythingServer;
 import dev.sallyport.conformance.RoundRobin;
 import dev.sallyport.conformance.ScenarioReport;
 import dev.sallyport.conformance.SuiteReport;
@@ -35,14 +37,14 @@ class ConformanceTest {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private static ConformanceFixture fixture;
-  private static ConformanceSuite suite;
+  private static CellTrial trial;
 
   @TempDir Path output;
 
   @BeforeAll
   static void start() {
     fixture = ConformanceFixture.start(ConformanceFixture.Eras.BOTH);
-    suite = ConformanceSuite.install();
+    trial = new CellTrial(ConformanceSuite.install(), LIMIT);
   }
 
   @AfterAll
@@ -70,7 +72,24 @@ class ConformanceTest {
     return through(Cell.C4);
   }
 
+  @TestFactory
+  Stream<DynamicTest> theGatewayAsTheClient() throws Exception {
+    return through(Cell.C5);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aServerOfTheOldTransport() throws Exception {
+    try (EverythingServer everything = EverythingServer.start()) {
+      return through(Cell.C7, everything.url());
+    }
+  }
+
   private Stream<DynamicTest> through(Cell cell) throws IOException, InterruptedException {
+    return through(cell, fixture.url());
+  }
+
+  private Stream<DynamicTest> through(Cell cell, URI upstream)
+      throws IOException, InterruptedException {
     // One cell is enough to show that several processes pass what one does: here with two edges and
     // two executors, and every request at the other edge than the one before.
     Assumptions.assumeTrue(GatewayMode.asked() == GatewayMode.STANDALONE || cell == Cell.C1);
@@ -81,7 +100,7 @@ class ConformanceTest {
             : Map.of();
     GatewayPlan plan =
         GatewayPlan.of(GatewayMode.asked())
-            .withConfig(cell.config(fixture.url(), others))
+            .withConfig(cell.config(upstream, others))
             .withArguments("--no-auth");
     if (cell.bareNames()) {
       plan = plan.withEnvironment("SALLYPORT_EDGE_CATALOGUE_BARE_NAMES", "true");
@@ -96,12 +115,13 @@ class ConformanceTest {
       for (Cell.Run run : cell.runs()) {
         URI own = url(gateway, run);
         for (int port : edges(gateway, split)) {
-          awaitListed(URI.create("http://127.0.0.1:" + port + own.getPath()));
+          URI one = URI.create("http://127.0.0.1:" + port + own.getPath());
+          cell.awaitedTool().ifPresent(tool -> awaitListed(one, tool));
         }
         URI url = split ? balancer.in(own) : own;
         SuiteReport report =
-            suite.server(
-                url, run.requirements(), output.resolve(run.requirements().toString()), LIMIT);
+            trial.of(
+                cell, run, url, gateway.readyFile(), output.resolve(run.requirements().toString()));
         for (ScenarioReport scenario : report.scored()) {
           tests.add(
               DynamicTest.dynamicTest(
@@ -124,10 +144,10 @@ class ConformanceTest {
         : List.of(URI.create(gateway.mcpUrl()).getPort());
   }
 
-  private static void awaitListed(URI url) {
+  private static void awaitListed(URI url, String tool) {
     Awaitility.await()
         .atMost(SOON)
-        .until(() -> new Wire(url.toString(), null).names().contains("test_simple_text"));
+        .until(() -> new Wire(url.toString(), null).names().contains(tool));
   }
 
   /** What cannot pass must not pass either: else the reason given for it is wrong. */

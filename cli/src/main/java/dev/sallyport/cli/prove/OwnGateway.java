@@ -29,6 +29,7 @@ final class OwnGateway implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final String READY = "ready.json";
 
   private final Process process;
   private final Path folder;
@@ -65,7 +66,7 @@ final class OwnGateway implements AutoCloseable {
       Path folder, HttpClient client, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
     Path root = Path.of(System.getProperty("sallyport.root", ".")).toAbsolutePath();
-    Path readyFile = folder.resolve("ready.json");
+    Path readyFile = folder.resolve(READY);
     Path output = folder.resolve("output.txt");
     Files.deleteIfExists(readyFile);
     List<String> command = new ArrayList<>();
@@ -94,6 +95,11 @@ final class OwnGateway implements AutoCloseable {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
     return new OwnGateway(process, folder, JSON.readTree(readyFile.toFile()), client);
+  }
+
+  /** What it said of itself when it was ready. */
+  Path readyFile() {
+    return folder.resolve(READY);
   }
 
   String mcpUrl() {

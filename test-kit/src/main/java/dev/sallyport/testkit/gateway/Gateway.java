@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String READY = "ready.json";
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -77,7 +78,7 @@ public final class Gateway implements AutoCloseable {
       }
       Path desk = Files.createTempDirectory("sallyport-desk");
       Path log = desk.resolve("gateway.log");
-      Path readyFile = desk.resolve("ready.json");
+      Path readyFile = desk.resolve(READY);
       Path config = plan.config() == null ? null : desk.resolve("sallyport.yaml");
       Process process = launch(plan, data, config, readyFile, log);
       RUNNING.add(process);
@@ -132,6 +133,11 @@ public final class Gateway implements AutoCloseable {
 
   public Path data() {
     return data;
+  }
+
+  /** What it said of itself when it was ready: addresses and keys, as JSON. */
+  public Path readyFile() {
+    return log.resolveSibling(READY);
   }
 
   /** Everything that was printed so far. */

@@ -103,6 +103,28 @@ public final class SdkAgent implements AutoCloseable {
     return await(send("connect", command));
   }
 
+  /**
+   * Connects {@code client} to a program that speaks MCP on its standard input and output. What it
+   * prints on standard error comes as events {@code stderr} with a {@code text}.
+   *
+   * @param command program and arguments
+   * @param environment added to the few variables that the SDK passes on, such as {@code PATH}
+   * @return what was negotiated, and the program's {@code pid}
+   */
+  public JsonNode connectStdio(
+      String client,
+      List<String> command,
+      Map<String, String> environment,
+      Era era,
+      boolean watch) {
+    ObjectNode asked = JSON.createObjectNode();
+    asked.put("client", client).put("watch", watch);
+    asked.put("era", era.name().toLowerCase(java.util.Locale.ROOT));
+    command.forEach(asked.putArray("command")::add);
+    environment.forEach(asked.putObject("env")::put);
+    return await(send("connectStdio", asked));
+  }
+
   /** All tools that {@code client} sees, fetched anew. */
   public JsonNode list(String client) {
     return await(send("list", JSON.createObjectNode().put("client", client)));

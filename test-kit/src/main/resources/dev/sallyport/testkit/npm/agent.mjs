@@ -2,14 +2,17 @@
 // one JSON object per line on standard output. It ends with its input.
 //
 // {"id":1,"op":"connect","client":"a","url":"…","headers":{},"era":"legacy|modern|auto","watch":true} -> negotiated era and version
+// {"id":1,"op":"connectStdio","client":"a","command":["…"],"env":{},"era":"legacy|modern","watch":true} -> the same, and pid
 // {"id":2,"op":"list","client":"a"}                                            -> all pages of tools/list
 // {"id":3,"op":"call","client":"a","name":"…","arguments":{},"ref":"c1","timeout":60000}   -> the result of tools/call
 // {"id":4,"op":"cancel","ref":"c1"}                                              -> {}
 // {"id":5,"op":"ping","client":"a"}  {"id":6,"op":"close","client":"a"}
 // Answers: {"id":1,"value":…} or {"id":1,"error":{"name","code","message","data"}}
-// Events:  {"event":"progress","ref":"c1","progress":…,"total":…}  {"event":"tools","client":"a","names":[…]}
+// Events:  {"event":"stderr","client":"a","text":"…"}  {"event":"ended","client":"a"}
+//          {"event":"progress","ref":"c1","progress":…,"total":…}  {"event":"tools","client":"a","names":[…]}
 import { createInterface } from 'node:readline';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
 const MODERN = '2026-07-28';
 const clients = new Map();
@@ -17,33 +20,48 @@ const calls = new Map();
 
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n');
 
+/** Connects a client and keeps it under its name. */
+async function connect(name, transport, era, watch) {
+  const changed = {
+    tools: {
+      debounceMs: 0,
+      onChanged: (error, tools) =>
+        say(
+          error
+            ? { event: 'tools', client: name, error: String(error) }
+            : { event: 'tools', client: name, names: tools.map((tool) => tool.name) },
+        ),
+    },
+  };
+  const client = new Client(
+    { name: 'sallyport-test-agent', version: '1.0.0' },
+    {
+      versionNegotiation: { mode: era === 'modern' ? { pin: MODERN } : era },
+      ...(watch ? { listChanged: changed } : {}),
+    },
+  );
+  client.onerror = (error) => say({ event: 'error', client: name, message: String(error) });
+  client.onclose = () => say({ event: 'ended', client: name });
+  await client.connect(transport);
+  clients.set(name, client);
+  return {
+    era: client.getProtocolEra?.() ?? null,
+    version: client.getNegotiatedProtocolVersion?.() ?? null,
+    server: client.getServerVersion?.() ?? null,
+    capabilities: client.getServerCapabilities?.() ?? null,
+  };
+}
+
 const operations = {
   async connect({ client: name, url, headers = {}, era = 'legacy', watch = false }) {
-    const mode = era === 'modern' ? { pin: MODERN } : era;
-    const changed = {
-      tools: {
-        debounceMs: 0,
-        onChanged: (error, tools) =>
-          say(
-            error
-              ? { event: 'tools', client: name, error: String(error) }
-              : { event: 'tools', client: name, names: tools.map((tool) => tool.name) },
-          ),
-      },
-    };
-    const client = new Client(
-      { name: 'sallyport-test-agent', version: '1.0.0' },
-      { versionNegotiation: { mode }, ...(watch ? { listChanged: changed } : {}) },
-    );
-    client.onerror = (error) => say({ event: 'error', client: name, message: String(error) });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
-    clients.set(name, client);
-    return {
-      era: client.getProtocolEra?.() ?? null,
-      version: client.getNegotiatedProtocolVersion?.() ?? null,
-      server: client.getServerVersion?.() ?? null,
-      capabilities: client.getServerCapabilities?.() ?? null,
-    };
+    return connect(name, new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }), era, watch);
+  },
+
+  async connectStdio({ client: name, command: [command, ...args], env = {}, era = 'legacy', watch = false }) {
+    const transport = new StdioClientTransport({ command, args, env, stderr: 'pipe' });
+    transport.stderr.on('data', (chunk) => say({ event: 'stderr', client: name, text: chunk.toString() }));
+    const negotiated = await connect(name, transport, era, watch);
+    return { ...negotiated, pid: transport.pid };
   },
 
   async list({ client }) {
