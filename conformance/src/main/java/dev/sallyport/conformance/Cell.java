@@ -128,7 +128,7 @@ public enum Cell {
       case SERVER_SCENARIOS, OWN_CHECKS -> Optional.empty();
       case CLIENT_SCENARIOS ->
           Optional.of(
-              "The scenarios under `auth/` (14 of 2025-11-25, 25 of 2026-07-28) are not run: the"
+              "The scenarios under `auth/` (14 of 2025-11-25, 25 of 2026-07-28) are left out: the"
                   + " gateway cannot obtain tokens for its upstream servers yet.");
     };
   }

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A balancer without affinity in front of several HTTP/1.1 servers of this machine: one request on
  * each connection, the next server for each request. Requests and answers pass as they come, so
- * streams stay streams; only {@code Connection} is changed. When either side closes, so does the
- * other.
+ * streams stay streams; only {@code Connection} is changed, to {@code close} on both ways, so that
+ * a client does not keep a connection that is about to end (RFC 9112 section 9.6). When either side
+ * closes, so does the other.
  */
 public final class RoundRobin implements AutoCloseable {
 
@@ -73,13 +74,33 @@ public final class RoundRobin implements AutoCloseable {
       behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       behind.setTcpNoDelay(true);
       client.setTcpNoDelay(true);
-      behind.getOutputStream().write(oneRequest(head));
+      behind.getOutputStream().write(closing(head));
       Thread up = Thread.ofVirtual().start(() -> pump(client, behind));
+      answer(behind.getInputStream(), client.getOutputStream());
       pump(behind, client);
       up.interrupt();
     } catch (IOException e) {
       // One of the two is gone; closing both tells the other.
     }
+  }
+
+  /**
+   * Passes the answer's head, and the interim ones before it (RFC 9110 section 15.2) as they are.
+   */
+  private static void answer(InputStream in, OutputStream out) throws IOException {
+    byte[] head = head(in);
+    while (isInterim(head)) {
+      out.write(head);
+      out.flush();
+      head = head(in);
+    }
+    out.write(closing(head));
+    out.flush();
+  }
+
+  private static boolean isInterim(byte[] head) {
+    String line = new String(head, 0, Math.min(head.length, 16), StandardCharsets.ISO_8859_1);
+    return line.matches("(?s)HTTP/\\S+ 1\\d\\d\\D.*");
   }
 
   /** Until {@code from} ends; then {@code to} is closed too. */
@@ -103,7 +124,7 @@ public final class RoundRobin implements AutoCloseable {
     while (matched < END_OF_HEAD.length) {
       int one = in.read();
       if (one < 0 || head.size() > LONGEST_HEAD) {
-        throw new IOException("no request");
+        throw new IOException("no whole head");
       }
       head.write(one);
       matched = one == END_OF_HEAD[matched] ? matched + 1 : one == '\r' ? 1 : 0;
@@ -112,7 +133,7 @@ public final class RoundRobin implements AutoCloseable {
   }
 
   /** The head with {@code Connection: close} and no other word on the connection. */
-  private static byte[] oneRequest(byte[] head) {
+  private static byte[] closing(byte[] head) {
     StringBuilder changed = new StringBuilder();
     for (String line : new String(head, StandardCharsets.ISO_8859_1).split("\r\n")) {
       if (!line.regionMatches(true, 0, "connection:", 0, "connection:".length())) {

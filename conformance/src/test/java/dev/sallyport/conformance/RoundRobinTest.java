@@ -37,6 +37,20 @@ class RoundRobinTest {
   }
 
   @Test
+  void anAnswerSaysThatItsConnectionEnds() throws Exception {
+    HttpServer server = echo("");
+    try (RoundRobin balancer = RoundRobin.over(List.of(server.getAddress().getPort()))) {
+      HttpResponse<Void> answer =
+          client.send(
+              HttpRequest.newBuilder(balancer.in(URI.create("http://127.0.0.1:1/"))).build(),
+              HttpResponse.BodyHandlers.discarding());
+      assertThat(answer.headers().allValues("connection")).containsExactly("close");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void anAnswerIsPassedOnWhileItComes() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     HttpServer slow = HttpServer.create(loopback(), 0);

@@ -37,6 +37,10 @@ class StdioBridgeTest {
   private static final Duration BOUND = Duration.ofSeconds(1);
   private static final String KEY = "SALLYPORT_TEST_BRIDGE_KEY";
 
+  /** The SDK's client hands no JAVA_HOME on; with it no bridge has to look for a JDK. */
+  private static final Map<String, String> JAVA =
+      Map.of("JAVA_HOME", System.getProperty("java.home"));
+
   private final World world = World.get();
   private final SdkAgent agent = world.agent;
 
@@ -48,7 +52,7 @@ class StdioBridgeTest {
     // Given a bridge that knows no more than the data folder
     String client = World.fresh("bridged");
     JsonNode negotiated =
-        agent.connectStdio(client, bridge("--data", world.gateway.data()), Map.of(), era, false);
+        agent.connectStdio(client, bridge("--data", world.gateway.data()), JAVA, era, false);
     String direct = World.fresh("direct");
     agent.connect(direct, world.gateway.mcpUrl(), world.gateway.key(), era, false);
 
@@ -226,8 +230,7 @@ class StdioBridgeTest {
     AgentError error =
         catchThrowableOfType(
             AgentError.class,
-            () ->
-                agent.connectStdio(client, bridge("--data", folder), Map.of(), Era.LEGACY, false));
+            () -> agent.connectStdio(client, bridge("--data", folder), JAVA, Era.LEGACY, false));
 
     // Then it is told
     assertThat(error.code()).isEqualTo("-31005");
@@ -246,8 +249,7 @@ class StdioBridgeTest {
     // When clients connect with them
     agent.connectStdio(
         byVariable, bridge("--url", url, "--key-env", KEY), key("narrow"), Era.LEGACY, false);
-    agent.connectStdio(
-        byFile, bridge("--url", url, "--key-file", file), Map.of(), Era.MODERN, false);
+    agent.connectStdio(byFile, bridge("--url", url, "--key-file", file), JAVA, Era.MODERN, false);
 
     // Then each sees what that key may, and no command line shows it
     List<String> narrow = world.wire("narrow").names();
@@ -273,7 +275,7 @@ class StdioBridgeTest {
                 agent.connectStdio(
                     client,
                     bridge("--url", world.gateway.mcpUrl(), "--key-env", KEY),
-                    Map.of(KEY, stranger, "JAVA_HOME", System.getProperty("java.home")),
+                    with(stranger),
                     Era.LEGACY,
                     false));
 
@@ -317,7 +319,11 @@ class StdioBridgeTest {
   }
 
   private Map<String, String> key(String name) {
-    return Map.of(KEY, world.gateway.key(name), "JAVA_HOME", System.getProperty("java.home"));
+    return with(world.gateway.key(name));
+  }
+
+  private static Map<String, String> with(String key) {
+    return Map.of(KEY, key, "JAVA_HOME", JAVA.get("JAVA_HOME"));
   }
 
   private static List<String> bridge(Object... options) {
