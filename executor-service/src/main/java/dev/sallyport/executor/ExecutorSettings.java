@@ -89,6 +89,13 @@ public interface ExecutorSettings {
     /** How long a connection of a caller or session is kept that nobody uses. */
     @WithDefault("10m")
     Duration ownIdle();
+
+    /**
+     * How long an idle HTTP connection is kept where the server does not say how long it keeps it.
+     * Many close theirs after 5 s, and a call that meets the end is lost.
+     */
+    @WithDefault("4s")
+    Duration keepAlive();
   }
 
   /** Limits of a catalogue. */
@@ -134,6 +141,7 @@ public interface ExecutorSettings {
         catalogue().maxTools(),
         Math.toIntExact(catalogue().maxBytes().asLongValue()),
         connect().mostOwn(),
-        connect().ownIdle());
+        connect().ownIdle(),
+        connect().keepAlive());
   }
 }

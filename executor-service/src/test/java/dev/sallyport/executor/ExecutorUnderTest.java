@@ -65,7 +65,8 @@ public final class ExecutorUnderTest implements AutoCloseable, UpstreamReports {
           1000,
           8 * 1024 * 1024,
           8,
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(4));
 
   /** What was reported last of a server. */
   public record Reported(UpstreamState state, @Nullable Greeting greeting, Catalogue lists) {

@@ -101,7 +101,8 @@ class HostileProgramsTest {
         l.catalogueTools(),
         l.catalogueBytes(),
         l.mostOwn(),
-        l.ownIdle());
+        l.ownIdle(),
+        l.keepAlive());
   }
 
   @Test

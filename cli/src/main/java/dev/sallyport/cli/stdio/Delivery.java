@@ -74,17 +74,24 @@ final class Delivery {
         if (asked.isOpen() && lastEventId != null && !from.isEmpty()) {
           return new Cut(from, retry);
         }
-        fail(asked, BridgeError.broken());
+        brokenOff(asked, answered);
       }
       case Answers.Read.Whole(byte[] body) -> {
         if (answered.status() == 401 || !isAnswer(body, asked, eye)) {
           fail(asked, BridgeError.of(answered.from(), answered.status(), body));
         }
       }
-      case Answers.Read.Broken broken -> fail(asked, BridgeError.broken());
+      case Answers.Read.Broken broken -> brokenOff(asked, answered);
       case Answers.Read.TooLarge tooLarge -> fail(asked, BridgeError.tooLarge());
     }
     return null;
+  }
+
+  /** What the bridge itself broke off has no answer, wherever that hit it. */
+  private void brokenOff(InFlight asked, GatewayLink.Answered answered) {
+    if (!answered.exchange().isAborted()) {
+      fail(asked, BridgeError.broken());
+    }
   }
 
   /** Whether the body is the answer and was brought as such. */

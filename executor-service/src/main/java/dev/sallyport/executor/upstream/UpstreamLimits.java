@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param catalogueBytes bytes of all definitions together
  * @param mostOwn connections of callers and sessions to one upstream at once
  * @param ownIdle how long such a connection is kept that nobody uses
+ * @param keepAlive how long an idle HTTP connection is kept whose server does not say how long
  */
 public record UpstreamLimits(
     Duration callTimeout,
@@ -34,7 +35,8 @@ public record UpstreamLimits(
     int catalogueTools,
     int catalogueBytes,
     int mostOwn,
-    Duration ownIdle) {
+    Duration ownIdle,
+    Duration keepAlive) {
 
   public static final UpstreamLimits DEFAULT =
       new UpstreamLimits(
@@ -51,5 +53,6 @@ public record UpstreamLimits(
           5_000,
           32 * 1024 * 1024,
           64,
-          Duration.ofMinutes(10));
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(4));
 }

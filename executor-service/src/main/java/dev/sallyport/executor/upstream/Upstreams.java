@@ -1,10 +1,10 @@
 package dev.sallyport.executor.upstream;
 
+import dev.sallyport.executor.upstream.http.PooledConnections;
 import dev.sallyport.kit.secret.Secrets;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -181,13 +181,7 @@ public final class Upstreams implements AutoCloseable {
 
   private HttpClient client(ServerSpec spec) {
     int calls = spec.maxInFlight() > 0 ? spec.maxInFlight() : limits.maxInFlight();
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setMaxPoolSize(calls + 8)
-            .setKeepAlive(true)
-            .setKeepAliveTimeout(60)
-            .setTcpNoDelay(true)
-            .setMaxHeaderSize(64 * 1024));
+    return PooledConnections.open(vertx, calls + 8, limits.keepAlive());
   }
 
   /** Ends all connections and programs. */

@@ -119,7 +119,8 @@ public final class HttpExchange implements AutoCloseable {
     return !aborted;
   }
 
-  private synchronized boolean isAborted() {
+  /** Whether the bridge itself has broken it off. */
+  public synchronized boolean isAborted() {
     return aborted;
   }
 

@@ -74,8 +74,7 @@ public final class EventStream {
       options.putHeader(McpHeaders.LAST_EVENT_ID, lastEventId);
     }
     target
-        .client()
-        .request(options)
+        .open(options)
         .onFailure(failure -> stream.end(new End(0, false, lastEventId, Optional.empty(), false)))
         .onSuccess(
             ready -> {

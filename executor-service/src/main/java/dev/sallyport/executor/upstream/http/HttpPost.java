@@ -32,8 +32,7 @@ public final class HttpPost {
     RequestOptions options = target.request(HttpMethod.POST, "*/*");
     options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     target
-        .client()
-        .request(options)
+        .open(options)
         .onFailure(failure -> failed.accept(HttpFailures.notConnected(failure)))
         .onSuccess(
             request -> {

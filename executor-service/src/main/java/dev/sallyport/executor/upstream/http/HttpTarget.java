@@ -1,7 +1,9 @@
 package dev.sallyport.executor.upstream.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -38,8 +40,16 @@ public final class HttpTarget {
             .setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
   }
 
-  public HttpClient client() {
-    return client;
+  /**
+   * Takes a connection for a request made by {@link #request}. Fails where none can be had, and
+   * when the upstream is no longer wanted and its connections are closed.
+   */
+  Future<HttpClientRequest> open(RequestOptions options) {
+    try {
+      return client.request(options);
+    } catch (IllegalStateException closed) {
+      return Future.failedFuture(closed);
+    }
   }
 
   public URI url() {

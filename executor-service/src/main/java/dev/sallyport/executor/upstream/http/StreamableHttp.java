@@ -82,8 +82,7 @@ public final class StreamableHttp implements Transport {
             });
     era.mark(message, options.getHeaders());
     target
-        .client()
-        .request(options)
+        .open(options)
         .onFailure(
             failure -> {
               fail(pending, HttpFailures.notConnected(failure));
@@ -340,7 +339,7 @@ public final class StreamableHttp implements Transport {
     if (era.hasSession()) {
       RequestOptions options = target.request(HttpMethod.DELETE, ACCEPT);
       era.mark(options.getHeaders());
-      target.client().request(options).onSuccess(request -> request.send());
+      target.open(options).onSuccess(request -> request.send());
     }
   }
 }
