@@ -92,11 +92,12 @@ public final class Prove implements Callable<Integer> {
     System.out.println("Proving " + name + " in " + folder);
     Proof proof = new Proof(name.toString(), System.out);
     int status = 1;
-    try (HttpClient client =
+    HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
-            .build()) {
+            .build();
+    try {
       switch (name) {
         case MAIN_JOB -> new MainJob(proof, folder, client).run();
         case LOSS_SMOKE -> new LossSmoke(proof, folder, client).run();
@@ -116,6 +117,8 @@ public final class Prove implements Callable<Integer> {
       }
       status = proof.finish(Optional.ofNullable(json));
     } finally {
+      // Not close(), which waits for the streams that a proof left open when it failed.
+      client.shutdownNow();
       if (keep || status != 0) {
         System.out.println("Data and logs are kept in " + folder);
       } else {

@@ -4,7 +4,6 @@ import dev.sallyport.mcp.protocol.McpHeaders;
 import dev.sallyport.mcp.sse.SseDecoder;
 import dev.sallyport.mcp.sse.SseEvent;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -48,7 +47,7 @@ public final class EventStream {
   private final Reader reader;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean closed;
-  private volatile @Nullable HttpClientRequest request;
+  private volatile @Nullable Abort abort;
 
   private EventStream(int maxEventBytes, Reader reader) {
     this.maxEventBytes = maxEventBytes;
@@ -78,9 +77,9 @@ public final class EventStream {
         .onFailure(failure -> stream.end(new End(0, false, lastEventId, Optional.empty(), false)))
         .onSuccess(
             ready -> {
-              stream.request = ready;
+              stream.abort = Abort.of(ready);
               if (stream.closed) {
-                ready.reset();
+                stream.reset();
               }
               ready
                   .send()
@@ -106,9 +105,9 @@ public final class EventStream {
   }
 
   private void reset() {
-    HttpClientRequest open = request;
+    Abort open = abort;
     if (open != null) {
-      open.reset();
+      open.now();
     }
   }
 

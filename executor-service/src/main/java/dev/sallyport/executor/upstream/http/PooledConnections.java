@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -45,15 +46,14 @@ public final class PooledConnections {
   public static HttpClient open(Vertx vertx, int most, Duration keepAlive) {
     HttpClientOptions options =
         new HttpClientOptions()
-            .setMaxPoolSize(most)
             .setKeepAlive(true)
             .setKeepAliveTimeout(Math.toIntExact(Math.max(1, keepAlive.toSeconds())))
-            .setPoolCleanerPeriod(SWEEP_MILLIS)
             .setTcpNoDelay(true)
             .setMaxHeaderSize(MAX_HEADER);
     return vertx
         .httpClientBuilder()
         .with(options)
+        .with(new PoolOptions().setHttp1MaxSize(most).setCleanerPeriod(SWEEP_MILLIS))
         .withConnectHandler(PooledConnections::watch)
         .build();
   }
@@ -61,6 +61,7 @@ public final class PooledConnections {
   private static void watch(HttpConnection connection) {
     if (connection instanceof HttpClientConnection client) {
       client.channel().pipeline().addAfter("codec", "keep-alive", new Earlier());
+      Abort.watch(client);
     }
   }
 

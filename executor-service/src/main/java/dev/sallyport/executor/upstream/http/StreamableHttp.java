@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class StreamableHttp implements Transport {
 
   private static final String ACCEPT = "application/json, text/event-stream";
-  private static final Runnable NOTHING = () -> {};
   private static final int MAX_ERROR_BODY = 64 * 1024;
   static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -96,26 +95,24 @@ public final class StreamableHttp implements Transport {
       Outgoing message,
       @Nullable Pending pending,
       CompletableFuture<Void> delivered) {
+    Abort abort = Abort.of(request);
     if (pending != null) {
       if (pending.isDone()) {
-        request.reset();
+        abort.now();
         return;
       }
-      pending.onRelease(request::reset);
+      pending.onRelease(abort::now);
       pending.sendBegins();
     }
     request
         .send(Buffer.buffer(Unpooled.wrappedBuffer(message.frame())))
         .onComplete(sent -> delivered.complete(null))
         .onFailure(failure -> fail(pending, TransportFailure.lost()))
-        .onSuccess(response -> read(request, response, message, pending));
+        .onSuccess(response -> read(abort, response, message, pending));
   }
 
   private void read(
-      HttpClientRequest request,
-      HttpClientResponse response,
-      Outgoing message,
-      @Nullable Pending pending) {
+      Abort abort, HttpClientResponse response, Outgoing message, @Nullable Pending pending) {
     int status = response.statusCode();
     if (pending == null) {
       if (era.isSessionLost(status)) {
@@ -127,7 +124,7 @@ public final class StreamableHttp implements Transport {
     }
     if (status == 200 && EventStream.isEventStream(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
       era.answered(message, response.headers());
-      readStream(request, response, pending);
+      readStream(abort, response, pending);
     } else {
       if (status == 200) {
         era.answered(message, response.headers());
@@ -162,9 +159,6 @@ public final class StreamableHttp implements Transport {
     if (pending.isDone()) {
       return;
     }
-    // The answer is all here and its connection another request's already: nothing is left to
-    // reset.
-    pending.onRelease(NOTHING);
     byte[] bytes = body.getBytes();
     String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
     boolean json =
@@ -190,7 +184,7 @@ public final class StreamableHttp implements Transport {
         && frame instanceof Frame.Response;
   }
 
-  private void readStream(HttpClientRequest request, HttpClientResponse response, Pending pending) {
+  private void readStream(Abort abort, HttpClientResponse response, Pending pending) {
     SseDecoder decoder = new SseDecoder(maxAnswer);
     response.exceptionHandler(failure -> streamEnded(pending, decoder));
     response.endHandler(nothing -> streamEnded(pending, decoder));
@@ -206,7 +200,7 @@ public final class StreamableHttp implements Transport {
           }
           if (pending.isDone() && lingering.compareAndSet(false, true)) {
             // An ended stream does not mind; one that is kept open is not worth its connection.
-            long timer = vertx.setTimer(LINGER_MILLIS, fired -> request.reset());
+            long timer = vertx.setTimer(LINGER_MILLIS, fired -> abort.now());
             response.endHandler(nothing -> vertx.cancelTimer(timer));
           }
         });
