@@ -2,6 +2,7 @@ package dev.sallyport.executor;
 
 import dev.sallyport.executor.exchange.Exchanges;
 import dev.sallyport.executor.feed.Definitions;
+import dev.sallyport.executor.feed.Presence;
 import dev.sallyport.executor.feed.Reports;
 import dev.sallyport.executor.peer.RegistryPeer;
 import dev.sallyport.executor.upstream.UpstreamLimits;
@@ -28,6 +29,7 @@ class ExecutorAssembly {
 
   private final ExecutorSettings settings;
   private final Reports reports;
+  private final Presence presence;
   private final Upstreams upstreams;
   private final Definitions definitions;
   private final Exchanges exchanges;
@@ -37,7 +39,9 @@ class ExecutorAssembly {
       ExecutorSettings settings, Vertx vertx, RegistryPeer registry, MeterRegistry meters) {
     this.settings = settings;
     UpstreamLimits limits = settings.limits();
-    this.reports = new Reports(registry, settings.name(), System.currentTimeMillis());
+    long epoch = System.currentTimeMillis();
+    this.reports = new Reports(registry, settings.name(), epoch);
+    this.presence = new Presence(registry, settings.name(), epoch);
     this.upstreams =
         new Upstreams(
             vertx,
@@ -73,6 +77,7 @@ class ExecutorAssembly {
   }
 
   void start(@Observes StartupEvent event) {
+    presence.start();
     reports.start();
     definitions.start();
   }
@@ -81,6 +86,7 @@ class ExecutorAssembly {
     definitions.close();
     upstreams.close();
     reports.close();
+    presence.close();
     exchanges.close();
     synchronized (this) {
       if (watcher != null) {

@@ -4,6 +4,8 @@ import dev.sallyport.executor.peer.RegistryPeer;
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
 import dev.sallyport.proto.registry.v1.Heartbeat;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerRemoved;
@@ -28,7 +30,9 @@ public class RegistryInMemory implements RegistryPeer {
   private final List<MultiEmitter<? super ServersEvent>> watchers = new CopyOnWriteArrayList<>();
   private final List<CatalogueReport> catalogues = new CopyOnWriteArrayList<>();
   private final List<HealthReport> health = new CopyOnWriteArrayList<>();
+  private final List<PresenceNote> presence = new CopyOnWriteArrayList<>();
   private volatile boolean away;
+  private volatile String owner = "";
 
   /** From now on, every request fails and open streams end. */
   public void goAway() {
@@ -39,6 +43,29 @@ public class RegistryInMemory implements RegistryPeer {
 
   public void comeBack() {
     away = false;
+  }
+
+  /**
+   * From now on nothing that is reported counts, but what another executor says. Empty: all does.
+   */
+  public void ownedBy(String other) {
+    owner = other;
+  }
+
+  public List<PresenceNote> presence() {
+    return presence;
+  }
+
+  private Uni<ReportAck> ack() {
+    String other = owner;
+    return Uni.createFrom()
+        .item(ReportAck.newBuilder().setAccepted(other.isEmpty()).setOwner(other).build());
+  }
+
+  @Override
+  public Uni<PresenceAck> notePresence(PresenceNote note) {
+    presence.add(note);
+    return Uni.createFrom().item(PresenceAck.getDefaultInstance());
   }
 
   public void put(ServerDefinition definition) {
@@ -102,7 +129,7 @@ public class RegistryInMemory implements RegistryPeer {
       return Uni.createFrom().failure(new IllegalStateException("registry is away"));
     }
     catalogues.add(report);
-    return Uni.createFrom().item(ReportAck.newBuilder().setAccepted(true).build());
+    return ack();
   }
 
   @Override
@@ -111,6 +138,6 @@ public class RegistryInMemory implements RegistryPeer {
       return Uni.createFrom().failure(new IllegalStateException("registry is away"));
     }
     health.add(report);
-    return Uni.createFrom().item(ReportAck.newBuilder().setAccepted(true).build());
+    return ack();
   }
 }

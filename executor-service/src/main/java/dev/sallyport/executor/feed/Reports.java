@@ -21,15 +21,22 @@ import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells registry what upstreams are like, in order for each upstream, and again until it is heard.
  * Only the newest report of an upstream waits, so that a registry that is away costs no memory.
+ *
+ * <p>Of several executors one owns a server. The others ask from time to time whether it is still
+ * there, with one report for each owner, and tell everything when it is not.
  */
 public final class Reports implements UpstreamReports, AutoCloseable {
 
@@ -37,6 +44,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** What is known of an upstream; `catalogue` null as long as none was told. */
   private record Known(
@@ -52,6 +60,11 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   private final long epoch;
   private final Map<UpstreamKey, Known> known = new LinkedHashMap<>();
   private final Map<UpstreamKey, Known> untold = new LinkedHashMap<>();
+
+  /** Who has the servers that another executor owns. */
+  private final Map<UpstreamKey, String> owners = new LinkedHashMap<>();
+
+  private long nextAskNanos = System.nanoTime();
   private long generation;
   private boolean closed;
 
@@ -98,19 +111,21 @@ public final class Reports implements UpstreamReports, AutoCloseable {
   /** Tells everything again: registry may have started anew. */
   public void repeat() {
     synchronized (known) {
-      for (Known one : known.values()) {
-        untold.putIfAbsent(
-            one.key(),
-            new Known(
-                one.key(),
-                one.revision(),
-                one.status(),
-                one.greeting(),
-                one.catalogue(),
-                one.catalogue() != null));
-      }
+      known.values().forEach(this::tellAll);
       known.notifyAll();
     }
+  }
+
+  private void tellAll(Known one) {
+    untold.putIfAbsent(
+        one.key(),
+        new Known(
+            one.key(),
+            one.revision(),
+            one.status(),
+            one.greeting(),
+            one.catalogue(),
+            one.catalogue() != null));
   }
 
   /** The server is gone; nothing more is told of it. */
@@ -118,6 +133,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
     synchronized (known) {
       known.remove(key);
       untold.remove(key);
+      owners.remove(key);
     }
   }
 
@@ -126,6 +142,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
     synchronized (known) {
       known.keySet().retainAll(keys);
       untold.keySet().retainAll(keys);
+      owners.keySet().retainAll(keys);
     }
   }
 
@@ -166,13 +183,64 @@ public final class Reports implements UpstreamReports, AutoCloseable {
         if (closed) {
           return null;
         }
-        known.wait();
+        if (owners.isEmpty()) {
+          known.wait();
+        } else if (System.nanoTime() - nextAskNanos < 0) {
+          TimeUnit.NANOSECONDS.timedWait(known, nextAskNanos - System.nanoTime());
+        } else {
+          ask();
+        }
       }
       if (closed) {
         return null;
       }
       UpstreamKey first = untold.keySet().iterator().next();
       return untold.remove(first);
+    }
+  }
+
+  /** One question for each owner: how one of its servers is for us. */
+  private void ask() {
+    nextAskNanos = System.nanoTime() + ASK_NANOS;
+    Set<String> asked = new HashSet<>();
+    owners.forEach(
+        (key, owner) -> {
+          Known one = known.get(key);
+          if (one != null && asked.add(owner)) {
+            untold.put(
+                key,
+                new Known(
+                    key, one.revision(), one.status(), one.greeting(), one.catalogue(), false));
+          }
+        });
+    owners.keySet().retainAll(known.keySet());
+  }
+
+  /** What registry says to a report: the server is ours, or another's who is there. */
+  private void heard(UpstreamKey key, ReportAck ack) {
+    synchronized (known) {
+      if (!ack.getOwner().isEmpty()) {
+        if (owners.isEmpty()) {
+          nextAskNanos = System.nanoTime() + ASK_NANOS;
+        }
+        owners.put(key, ack.getOwner());
+        return;
+      }
+      String before = owners.remove(key);
+      if (ack.getAccepted() && before != null) {
+        LOG.log(
+            System.Logger.Level.INFO, "{0} is away; its servers are reported from here", before);
+        List<UpstreamKey> left =
+            owners.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(before))
+                .map(Map.Entry::getKey)
+                .toList();
+        owners.keySet().removeAll(left);
+        Stream.concat(Stream.of(key), left.stream())
+            .map(known::get)
+            .filter(Objects::nonNull)
+            .forEach(this::tellAll);
+      }
     }
   }
 
@@ -208,6 +276,7 @@ public final class Reports implements UpstreamReports, AutoCloseable {
       if (!ack.getAccepted()) {
         LOG.log(System.Logger.Level.DEBUG, "registry ignored a report on {0}", report.key());
       }
+      heard(report.key(), ack);
       return true;
     } catch (RuntimeException e) {
       LOG.log(

@@ -2,6 +2,8 @@ package dev.sallyport.executor.peer;
 
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServersEvent;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
@@ -19,4 +21,6 @@ public interface RegistryPeer {
   Uni<ReportAck> reportCatalogue(CatalogueReport report);
 
   Uni<ReportAck> reportHealth(HealthReport report);
+
+  Uni<PresenceAck> notePresence(PresenceNote note);
 }

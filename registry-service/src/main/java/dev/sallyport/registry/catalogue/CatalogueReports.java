@@ -87,25 +87,44 @@ record CatalogueReports(
         .find(key)
         .chain(
             server -> {
-              if (server == null || !isAbout(server) || !isCurrent(server.reported())) {
-                return Uni.createFrom().item(ack(false));
+              if (server == null || !isAbout(server)) {
+                return ack(ReportAck.getDefaultInstance());
               }
-              Reported before = server.reported();
-              Reported after = after(before, server.definition().getRevision());
-              boolean toolsChanged =
-                  before == null || !before.tools().version().equals(after.tools().version());
-              Uni<Void> kept = writing.report(key, after, toolsChanged);
-              boolean news = before == null || !before.saysTheSameAs(after);
-              return (news ? kept.chain(() -> writing.announce(key)) : kept).replaceWith(ack(true));
+              Reported known = server.reported();
+              if (known == null) {
+                return take(writing, server);
+              }
+              return switch (Reported.claim(executor, ownerEpoch, generation, known)) {
+                case CURRENT -> take(writing, server);
+                case OUTDATED -> ack(ReportAck.getDefaultInstance());
+                case FOREIGN -> takeOver(writing, server, known);
+              };
             });
+  }
+
+  private Uni<ReportAck> takeOver(Writing writing, KnownServer server, Reported known) {
+    return writing
+        .isPresent(known.executor(), known.ownerEpoch())
+        .chain(
+            present ->
+                present
+                    ? ack(ReportAck.newBuilder().setOwner(known.owner()).build())
+                    : take(writing, server));
+  }
+
+  private Uni<ReportAck> take(Writing writing, KnownServer server) {
+    Reported before = server.reported();
+    Reported after = after(before, server.definition().getRevision());
+    boolean toolsChanged =
+        before == null || !before.tools().version().equals(after.tools().version());
+    Uni<Void> kept = writing.report(key, after, toolsChanged);
+    boolean news = before == null || !before.saysTheSameAs(after);
+    return (news ? kept.chain(() -> writing.announce(key)) : kept)
+        .replaceWith(ReportAck.newBuilder().setAccepted(true).build());
   }
 
   private boolean isAbout(KnownServer server) {
     return serverRevision == 0 || serverRevision == server.definition().getRevision();
-  }
-
-  private boolean isCurrent(@Nullable Reported known) {
-    return known == null || Reported.isCurrent(executor, ownerEpoch, generation, known);
   }
 
   private Reported after(@Nullable Reported before, long revision) {
@@ -136,7 +155,7 @@ record CatalogueReports(
     return status.toBuilder().setSinceMillis(since).build();
   }
 
-  private static ReportAck ack(boolean accepted) {
-    return ReportAck.newBuilder().setAccepted(accepted).build();
+  private static Uni<ReportAck> ack(ReportAck ack) {
+    return Uni.createFrom().item(ack);
   }
 }

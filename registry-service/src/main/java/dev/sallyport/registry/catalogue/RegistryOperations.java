@@ -14,6 +14,8 @@ import dev.sallyport.proto.registry.v1.DeleteServerResponse;
 import dev.sallyport.proto.registry.v1.HealthReport;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersResponse;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.PutServerRequest;
 import dev.sallyport.proto.registry.v1.PutServerResponse;
 import dev.sallyport.proto.registry.v1.ReportAck;
@@ -77,8 +79,9 @@ public final class RegistryOperations {
   }
 
   /**
-   * What an upstream offers. Not accepted: a report older than the last one, of a replaced owner,
-   * about another revision of the definition, or about a server that is not registered.
+   * What an upstream offers. Not accepted: a report older than the last one, of another executor
+   * than the owner while that one is present, about another revision of the definition, or about a
+   * server that is not registered.
    */
   public Uni<ReportAck> reportCatalogue(CallContext context, CatalogueReport report) {
     return change(
@@ -99,6 +102,18 @@ public final class RegistryOperations {
           CatalogueReports reports = CatalogueReports.of(context.tenant(), report);
           return store.write(reports::apply);
         });
+  }
+
+  /** An executor is there, or leaves; what a present one owns is not reported by another. */
+  public Uni<PresenceAck> notePresence(CallContext context, PresenceNote note) {
+    return answer(
+        Peer.EXECUTOR,
+        context,
+        () ->
+            (note.getLeaving()
+                    ? store.gone(note.getExecutor(), note.getOwnerEpoch())
+                    : store.seen(note.getExecutor(), note.getOwnerEpoch()))
+                .replaceWith(PresenceAck.getDefaultInstance()));
   }
 
   /** By name. Values of environment and headers are masked, references are shown. */

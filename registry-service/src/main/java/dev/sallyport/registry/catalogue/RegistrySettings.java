@@ -12,6 +12,13 @@ public interface RegistrySettings {
   @WithDefault("10s")
   Duration operationTimeout();
 
+  /**
+   * After how long without a note an executor is away, and others may report its servers. They note
+   * themselves every 2 s.
+   */
+  @WithDefault("10s")
+  Duration executorSilence();
+
   Watch watch();
 
   /** {@code sallyport.registry.watch.*} */

@@ -22,12 +22,28 @@ public record Reported(
     ByteString capabilities,
     ServerStatus status) {
 
-  /** May this follow {@code known}? Older ones, and those of a replaced owner, may not. */
-  static boolean isCurrent(String executor, long ownerEpoch, long generation, Reported known) {
-    if (ownerEpoch != known.ownerEpoch) {
-      return ownerEpoch > known.ownerEpoch;
+  /** How a report relates to what is known. */
+  enum Claim {
+    /** Of the owner, or of the same executor after a restart. */
+    CURRENT,
+    /** Of the owner, but overtaken. */
+    OUTDATED,
+    /** Of another executor, which may have the server when its owner is away. */
+    FOREIGN
+  }
+
+  /** What a report with these marks is in view of {@code known}. */
+  static Claim claim(String executor, long ownerEpoch, long generation, Reported known) {
+    boolean sameName = executor.equals(known.executor);
+    if (sameName && ownerEpoch == known.ownerEpoch) {
+      return generation >= known.generation ? Claim.CURRENT : Claim.OUTDATED;
     }
-    return executor.equals(known.executor) && generation >= known.generation;
+    return sameName && ownerEpoch > known.ownerEpoch ? Claim.CURRENT : Claim.FOREIGN;
+  }
+
+  /** Names the owner to another executor. */
+  String owner() {
+    return executor + "@" + ownerEpoch;
   }
 
   static boolean isThere(Health health) {

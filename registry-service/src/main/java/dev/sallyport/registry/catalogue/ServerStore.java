@@ -25,6 +25,12 @@ public interface ServerStore {
    */
   <T> Uni<T> write(Function<Writing, Uni<T>> work);
 
+  /** Notes that an executor is present now, by the clock of the store. */
+  Uni<Void> seen(String executor, long epoch);
+
+  /** Notes that it is not. */
+  Uni<Void> gone(String executor, long epoch);
+
   record Everything(List<KnownServer> servers, long sequence) {}
 
   /** One writing transaction. Operations are asked one after the other, never side by side. */
@@ -50,6 +56,9 @@ public interface ServerStore {
      * @param toolsChanged false: the tools are those that are kept
      */
     Uni<Void> report(ServerKey key, Reported reported, boolean toolsChanged);
+
+    /** Whether the executor was {@link ServerStore#seen seen} lately enough. */
+    Uni<Boolean> isPresent(String executor, long epoch);
 
     /** Tells all watchers, once the transaction is committed. */
     Uni<Void> announce(ServerKey key);

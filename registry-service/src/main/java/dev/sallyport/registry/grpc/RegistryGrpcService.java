@@ -12,6 +12,8 @@ import dev.sallyport.proto.registry.v1.DeleteServerResponse;
 import dev.sallyport.proto.registry.v1.HealthReport;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersResponse;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.PutServerRequest;
 import dev.sallyport.proto.registry.v1.PutServerResponse;
 import dev.sallyport.proto.registry.v1.Registry;
@@ -54,6 +56,11 @@ class RegistryGrpcService implements Registry {
   @Override
   public Uni<ReportAck> reportHealth(HealthReport request) {
     return answer(request.getContext(), request, registry::reportHealth);
+  }
+
+  @Override
+  public Uni<PresenceAck> notePresence(PresenceNote request) {
+    return answer(request.getContext(), request, registry::notePresence);
   }
 
   @Override

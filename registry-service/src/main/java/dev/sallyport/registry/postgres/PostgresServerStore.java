@@ -2,12 +2,14 @@ package dev.sallyport.registry.postgres;
 
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.registry.catalogue.KnownServer;
+import dev.sallyport.registry.catalogue.RegistrySettings;
 import dev.sallyport.registry.catalogue.ServerKey;
 import dev.sallyport.registry.catalogue.ServerStore;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -17,9 +19,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 final class PostgresServerStore implements ServerStore {
 
   private final RegistryDatabase database;
+  private final Duration silence;
 
-  PostgresServerStore(RegistryDatabase database) {
+  PostgresServerStore(RegistryDatabase database, RegistrySettings settings) {
     this.database = database;
+    this.silence = settings.executorSilence();
   }
 
   @Override
@@ -67,7 +71,17 @@ final class PostgresServerStore implements ServerStore {
                     CatalogueSequenceRow.class,
                     CatalogueSequenceRow.ONLY,
                     LockModeType.PESSIMISTIC_WRITE)
-                .chain(sequence -> work.apply(new WritingRows(session, sequence))));
+                .chain(sequence -> work.apply(new WritingRows(session, sequence, silence))));
+  }
+
+  @Override
+  public Uni<Void> seen(String executor, long epoch) {
+    return database.note(session -> ExecutorPresenceRow.note(session, executor, epoch));
+  }
+
+  @Override
+  public Uni<Void> gone(String executor, long epoch) {
+    return database.note(session -> ExecutorPresenceRow.forget(session, executor, epoch));
   }
 
   static List<ServerDefinition> toDefinitions(List<ServerRow> rows) {

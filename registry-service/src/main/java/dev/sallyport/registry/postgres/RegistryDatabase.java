@@ -53,6 +53,14 @@ final class RegistryDatabase {
                     .eventually(turn::release));
   }
 
+  /** A small write that needs no turn: it locks nothing that other writers want. */
+  <T> Uni<T> note(Function<Mutiny.Session, Uni<T>> work) {
+    return onOwnContext(
+        Uni.createFrom()
+            .deferred(
+                () -> Panache.withTransaction(() -> Panache.getSession().chain(work::apply))));
+  }
+
   private <T> Uni<T> onOwnContext(Uni<T> work) {
     return Uni.createFrom()
         .emitter(

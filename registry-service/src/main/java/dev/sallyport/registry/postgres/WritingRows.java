@@ -7,6 +7,7 @@ import dev.sallyport.registry.catalogue.Reported;
 import dev.sallyport.registry.catalogue.ServerKey;
 import dev.sallyport.registry.catalogue.ServerStore.Writing;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,8 +17,13 @@ import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** One writing transaction, with the lock row in hand. */
-record WritingRows(Mutiny.Session session, CatalogueSequenceRow last) implements Writing {
+/**
+ * One writing transaction, with the lock row in hand.
+ *
+ * @param silence after how long an executor counts as away
+ */
+record WritingRows(Mutiny.Session session, CatalogueSequenceRow last, Duration silence)
+    implements Writing {
 
   @Override
   public Uni<@Nullable KnownServer> find(ServerKey key) {
@@ -168,6 +174,11 @@ record WritingRows(Mutiny.Session session, CatalogueSequenceRow last) implements
       row.seenHash = tool.getPin();
       row.seenAt = now;
     }
+  }
+
+  @Override
+  public Uni<Boolean> isPresent(String executor, long epoch) {
+    return ExecutorPresenceRow.isPresent(session, executor, epoch, silence);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.sallyport.proto.registry.v1.Http;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.PutServerRequest;
 import dev.sallyport.proto.registry.v1.PutServerResponse;
+import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.ServerView;
@@ -141,6 +142,21 @@ record Definitions(RegistryOperations registry, String tenant) {
                     .addAllTools(Arrays.asList(tools))
                     .build()))
         .getAccepted();
+  }
+
+  ReportAck ack(
+      String executor, String server, long epoch, long generation, ToolDefinition... tools) {
+    return await(
+        registry.reportCatalogue(
+            executor(),
+            CatalogueReport.newBuilder()
+                .setExecutor(executor)
+                .setServer(server)
+                .setOwnerEpoch(epoch)
+                .setGeneration(generation)
+                .setStatus(status(Health.HEALTH_READY))
+                .addAllTools(Arrays.asList(tools))
+                .build()));
   }
 
   boolean health(String server, long epoch, long generation, Health health) {

@@ -11,6 +11,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
@@ -173,18 +174,71 @@ class RegistryOperationsTest {
   }
 
   @Test
-  void reportsThatAreOlderOrFromAReplacedOwnerAreIgnored() {
+  void theReportsOfAnOwnerThatIsPresentCountAndNoOthers() {
+    // Given an executor that is there
     acme.put(stdio("fs"));
-    assertThat(acme.report("new", "fs", 20, 5, 0, tool("new"))).isTrue();
+    String owner = "owner-" + UUID.randomUUID();
+    assertThat(acme.report(owner, "fs", 20, 5, 0, tool("mine"))).isTrue();
+    note(owner, 20, false);
 
-    assertThat(acme.report("new", "fs", 20, 4, 0, tool("old"))).isFalse();
-    assertThat(acme.report("old", "fs", 19, 9, 0, tool("old"))).isFalse();
-    assertThat(acme.report("twin", "fs", 20, 6, 0, tool("old"))).isFalse();
-    assertThat(acme.health("fs", 19, 9, Health.HEALTH_DOWN)).isFalse();
+    // When older ones of its own come, and newer ones of others
+    assertThat(acme.report(owner, "fs", 20, 4, 0, tool("overtaken"))).isFalse();
+    assertThat(acme.report(owner, "fs", 19, 9, 0, tool("of an earlier run"))).isFalse();
+    assertThat(acme.report("other", "fs", 20, 6, 0, tool("other"))).isFalse();
+    assertThat(acme.report("other", "fs", 21, 6, 0, tool("other"))).isFalse();
 
-    assertThat(names("fs")).containsExactly("new");
-    assertThat(acme.report("newer", "fs", 21, 1, 0, tool("newer"))).isTrue();
-    assertThat(names("fs")).containsExactly("newer");
+    // Then they change nothing, and its own next start goes on
+    assertThat(names("fs")).containsExactly("mine");
+    assertThat(acme.report(owner, "fs", 22, 1, 0, tool("restarted"))).isTrue();
+    assertThat(names("fs")).containsExactly("restarted");
+  }
+
+  @Test
+  void anotherExecutorMayReportWhenTheOwnerIsAway() {
+    // Given an owner that is there
+    acme.put(stdio("fs"));
+    String owner = "owner-" + UUID.randomUUID();
+    acme.report(owner, "fs", 20, 5, 0, tool("mine"));
+    note(owner, 20, false);
+    assertThat(acme.ack("other", "fs", 10, 1, tool("other")).getOwner()).contains(owner);
+
+    // When it has been silent for as long as it may
+    Definitions.await(
+        sql.preparedQuery(
+                "update registry.executor_presence set seen_at = now() - interval '11 seconds'"
+                    + " where executor = $1")
+            .execute(Tuple.of(owner))
+            .replaceWithVoid());
+
+    // Then the server is the other's, and not the first one's when it comes back
+    assertThat(acme.report("other", "fs", 10, 2, 0, tool("other"))).isTrue();
+    assertThat(names("fs")).containsExactly("other");
+    note("other", 10, false);
+    assertThat(acme.report(owner, "fs", 20, 6, 0, tool("back"))).isFalse();
+  }
+
+  @Test
+  void anExecutorThatLeavesInGoodOrderIsFollowedAtOnce() {
+    acme.put(stdio("fs"));
+    String owner = "owner-" + UUID.randomUUID();
+    acme.report(owner, "fs", 20, 5, 0, tool("mine"));
+    note(owner, 20, false);
+    assertThat(acme.report("other", "fs", 10, 1, 0, tool("other"))).isFalse();
+
+    note(owner, 20, true);
+
+    assertThat(acme.report("other", "fs", 10, 2, 0, tool("other"))).isTrue();
+  }
+
+  private void note(String executor, long epoch, boolean leaving) {
+    Definitions.await(
+        registry.notePresence(
+            acme.executor(),
+            PresenceNote.newBuilder()
+                .setExecutor(executor)
+                .setOwnerEpoch(epoch)
+                .setLeaving(leaving)
+                .build()));
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.sallyport.executor.peer.RegistryPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServersEvent;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
@@ -36,5 +38,10 @@ final class LocalExecutorsRegistryPeer implements RegistryPeer {
   @Override
   public Uni<ReportAck> reportHealth(HealthReport report) {
     return direct.answer(report.getContext(), report, registry::reportHealth);
+  }
+
+  @Override
+  public Uni<PresenceAck> notePresence(PresenceNote note) {
+    return direct.answer(note.getContext(), note, registry::notePresence);
   }
 }

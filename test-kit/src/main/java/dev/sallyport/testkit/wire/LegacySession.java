@@ -27,7 +27,9 @@ public final class LegacySession {
                     + version
                     + "\",\"capabilities\":"
                     + wire.capabilities()
-                    + ",\"clientInfo\":{\"name\":\"wire\",\"version\":\"1\"}}}"),
+                    + ",\"clientInfo\":"
+                    + wire.clientInfo()
+                    + "}}"),
             Wire.jsonHeaders());
     String session = answer.header("mcp-session-id");
     if (answer.status() != 200 || session.isEmpty()) {

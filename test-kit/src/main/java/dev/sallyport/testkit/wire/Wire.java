@@ -25,35 +25,52 @@ public final class Wire {
   private static final AtomicInteger IDS = new AtomicInteger(1000);
 
   private static final String NO_CAPABILITIES = "{}";
+  private static final String OWN_NAME = "wire";
 
   private final URI uri;
   private final @Nullable String key;
   private final String capabilities;
   private final String meta;
+  private final String name;
 
   public Wire(String url, @Nullable String key) {
-    this(URI.create(url), key, NO_CAPABILITIES, "");
+    this(URI.create(url), key, NO_CAPABILITIES, "", OWN_NAME);
   }
 
-  private Wire(URI uri, @Nullable String key, String capabilities, String meta) {
+  private Wire(URI uri, @Nullable String key, String capabilities, String meta, String name) {
     this.uri = uri;
     this.key = key;
     this.capabilities = capabilities;
     this.meta = meta;
+    this.name = name;
+  }
+
+  /** The same client under another {@code clientInfo.name}. */
+  public Wire named(String clientName) {
+    return new Wire(uri, key, capabilities, meta, clientName);
   }
 
   /** The same client with these capabilities, a JSON object. */
   public Wire declaring(String clientCapabilities) {
-    return new Wire(uri, key, clientCapabilities, meta);
+    return new Wire(uri, key, clientCapabilities, meta, name);
   }
 
   /** The same client with these members of {@code _meta} in its requests of 2026-07-28. */
   public Wire withMeta(String members) {
-    return new Wire(uri, key, capabilities, members + ",");
+    return new Wire(uri, key, capabilities, members + ",", name);
   }
 
   String capabilities() {
     return capabilities;
+  }
+
+  /** What it says of itself, one JSON object. */
+  String clientInfo() {
+    return clientInfo(name);
+  }
+
+  private static String clientInfo(String name) {
+    return "{\"name\":\"" + name + "\",\"version\":\"1\"}";
   }
 
   /** A request of 2026-07-28, complete with headers. {@code members}: of params, without _meta. */
@@ -145,15 +162,15 @@ public final class Wire {
 
   /** A whole request of 2026-07-28. */
   public static byte[] modernBody(int id, String method, String members) {
-    return modernBody(id, method, members, NO_CAPABILITIES, "");
+    return modernBody(id, method, members, NO_CAPABILITIES, "", OWN_NAME);
   }
 
   private byte[] body(String method, String members) {
-    return modernBody(IDS.incrementAndGet(), method, members, capabilities, meta);
+    return modernBody(IDS.incrementAndGet(), method, members, capabilities, meta, name);
   }
 
   private static byte[] modernBody(
-      int id, String method, String members, String capabilities, String meta) {
+      int id, String method, String members, String capabilities, String meta, String name) {
     return bytes(
         "{\"jsonrpc\":\"2.0\",\"id\":"
             + id
@@ -166,8 +183,9 @@ public final class Wire {
             + meta
             + "\"io.modelcontextprotocol/protocolVersion\":\""
             + MODERN
-            + "\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"wire\",\"version\":\"1\"},"
-            + "\"io.modelcontextprotocol/clientCapabilities\":"
+            + "\",\"io.modelcontextprotocol/clientInfo\":"
+            + clientInfo(name)
+            + ",\"io.modelcontextprotocol/clientCapabilities\":"
             + capabilities
             + "}}}");
   }

@@ -7,6 +7,8 @@ import dev.sallyport.kit.grpc.PeerChannels;
 import dev.sallyport.proto.registry.v1.CatalogueReport;
 import dev.sallyport.proto.registry.v1.HealthReport;
 import dev.sallyport.proto.registry.v1.MutinyRegistryGrpc;
+import dev.sallyport.proto.registry.v1.PresenceAck;
+import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ReportAck;
 import dev.sallyport.proto.registry.v1.ServersEvent;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
@@ -44,6 +46,11 @@ class GrpcRegistryPeer implements RegistryPeer {
   @Override
   public Uni<ReportAck> reportHealth(HealthReport report) {
     return stub().reportHealth(report).onFailure().transform(GrpcErrors::fromStatus);
+  }
+
+  @Override
+  public Uni<PresenceAck> notePresence(PresenceNote note) {
+    return stub().notePresence(note).onFailure().transform(GrpcErrors::fromStatus);
   }
 
   private MutinyRegistryGrpc.MutinyRegistryStub stub() {

@@ -70,7 +70,7 @@ class PooledConnectionsTest {
   void anIdleConnectionIsGivenUpBeforeTheServerDoes() throws Exception {
     // Given a server that keeps connections for 3 s and says so, as Node's does
     HttpServer server = serve("timeout=3");
-    HttpClient client = PooledConnections.open(vertx, 4, Duration.ofSeconds(60));
+    HttpClient client = PooledConnections.open(vertx, 1, Duration.ofSeconds(60));
 
     // When it was used twice in a row, on one connection, and then not any more
     get(client, server);
