@@ -165,6 +165,44 @@ class BridgingTest {
         .isEqualTo("not_found");
   }
 
+  @Test
+  void theWaitingCallsOfACallerThatIsRevokedAreGivenUpAndNoOthers() {
+    // Given a call of each of two callers that waits for input
+    ServerDefinition server = legacyServers().findFirst().orElseThrow();
+    executor.connect(server);
+    String tool = "test_input_required_result_elicitation";
+    RecordingSink revoked = new RecordingSink();
+    open("vk_revoked", server, tool, "", BridgingTest::declaringAll, revoked);
+    RecordingSink other = new RecordingSink();
+    open("vk_other", server, tool, "", BridgingTest::declaringAll, other);
+    assertThat(revoked.awaitEnd().hasWaiting()).isTrue();
+    assertThat(other.awaitEnd().hasWaiting()).isTrue();
+    CallContext edge = CallContext.ofService(Peer.EDGE, ExecutorUnderTest.TENANT);
+
+    // When one of the two may call no more; of another tenant's, nothing is
+    assertThat(
+            executor
+                .exchanges()
+                .endCaller(
+                    CallContext.ofService(Peer.EDGE, ExecutorUnderTest.OTHER_TENANT), "vk_revoked"))
+        .isZero();
+    assertThat(executor.exchanges().endCaller(edge, "vk_revoked")).isEqualTo(1);
+
+    // Then its call is gone, upstream too, and the other's waits
+    assertThat(executor.exchanges().parked()).isEqualTo(1);
+    assertThat(resumedBy("vk_revoked", server, tool, revoked.parked().getHandle()))
+        .isEqualTo("not_found");
+    RecordingSink answered = new RecordingSink();
+    open(
+        "vk_other",
+        server,
+        tool,
+        ",\"inputResponses\":" + answers(other.parked().getInputRequests().toStringUtf8()),
+        header -> declaringAll(header).setParkedHandle(other.parked().getHandle()),
+        answered);
+    assertThat(answered.awaitEnd().hasCompleted()).isTrue();
+  }
+
   private String resumedBy(String caller, ServerDefinition server, String tool, ByteString handle) {
     RecordingSink sink = new RecordingSink();
     open(caller, server, tool, "", header -> header.setParkedHandle(handle), sink);
@@ -292,9 +330,12 @@ class BridgingTest {
         server,
         tool,
         more,
-        header ->
-            header.setParkedHandle(handle).setClientCapabilities(ByteString.copyFromUtf8(ALL)),
+        header -> declaringAll(header).setParkedHandle(handle),
         sink);
+  }
+
+  private static Open.Builder declaringAll(Open.Builder header) {
+    return header.setClientCapabilities(ByteString.copyFromUtf8(ALL));
   }
 
   private void open(

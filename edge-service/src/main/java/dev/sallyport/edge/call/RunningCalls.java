@@ -1,6 +1,11 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.Callers;
+import dev.sallyport.edge.peer.ExecutorPeer;
+import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.grpc.CallContexts;
+import dev.sallyport.proto.executor.v1.CallerEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -14,7 +19,7 @@ import java.util.function.Predicate;
 
 /**
  * The calls that are on their way in this process. Looks after their deadlines four times a second,
- * and ends those of a key that may no longer be used.
+ * and ends those of a key that may no longer be used, with those that wait for its input elsewhere.
  */
 @Singleton
 public class RunningCalls {
@@ -24,11 +29,13 @@ public class RunningCalls {
   private final Set<RunningCall> calls = ConcurrentHashMap.newKeySet();
   private final Vertx vertx;
   private final Callers callers;
+  private final ExecutorPeer executor;
   private long timer;
 
-  RunningCalls(Vertx vertx, Callers callers, MeterRegistry meters) {
+  RunningCalls(Vertx vertx, Callers callers, ExecutorPeer executor, MeterRegistry meters) {
     this.vertx = vertx;
     this.callers = callers;
+    this.executor = executor;
     meters.gaugeCollectionSize(
         "sallyport.edge.calls.running", io.micrometer.core.instrument.Tags.empty(), calls);
   }
@@ -43,6 +50,12 @@ public class RunningCalls {
                     call.profile().tenant().equals(change.tenant())
                         && call.profile().keyId().equals(change.keyId()),
                 "the key may no longer be used");
+            executor.end(
+                CallerEnded.newBuilder()
+                    .setContext(
+                        CallContexts.toProto(CallContext.ofService(Peer.EDGE, change.tenant())))
+                    .setCaller(change.keyId())
+                    .build());
           }
         });
   }

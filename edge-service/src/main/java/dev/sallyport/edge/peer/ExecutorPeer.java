@@ -1,6 +1,7 @@
 package dev.sallyport.edge.peer;
 
 import dev.sallyport.edge.call.ReservedCall;
+import dev.sallyport.proto.executor.v1.CallerEnded;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Parked;
@@ -30,6 +31,12 @@ public interface ExecutorPeer {
 
   /** Tells every executor what happened to a legacy session; whether one hears it is not known. */
   void tell(SessionNotice notice);
+
+  /**
+   * Has every executor give up the calls of a caller that wait for its input; whether one hears it
+   * is not known, and such a call would end at its own time.
+   */
+  void end(CallerEnded caller);
 
   /** The running exchange. Both operations do nothing once it has ended. */
   interface Exchange {

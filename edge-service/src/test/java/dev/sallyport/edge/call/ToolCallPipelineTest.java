@@ -65,7 +65,7 @@ class ToolCallPipelineTest {
     executor = new FakeExecutor();
     limits = new Limits();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    running = new RunningCalls(vertx, callers, meters);
+    running = new RunningCalls(vertx, callers, executor, meters);
     running.start(new io.quarkus.runtime.StartupEvent());
     pipeline =
         new ToolCallPipeline(
@@ -398,13 +398,17 @@ class ToolCallPipelineTest {
     executor.behave(taken -> {});
     Heard ofAda = new Heard();
     Heard ofBob = new Heard();
-    pipeline.start(call(profile(Fixture.ADA), "files__read"), ofAda);
+    AccessProfile ada = profile(Fixture.ADA);
+    pipeline.start(call(ada, "files__read"), ofAda);
     pipeline.start(call(profile(Fixture.BOB), "vault__open"), ofBob);
 
     callers.revoke(Fixture.ADA);
 
     assertThat(ofAda.end).isInstanceOf(CallEnd.Cancelled.class);
     assertThat(ofBob.end).isNull();
+    assertThat(executor.callersEnded())
+        .as("whose calls that wait for input are given up")
+        .containsExactly(ada.tenant() + "/" + ada.keyId());
   }
 
   @Test

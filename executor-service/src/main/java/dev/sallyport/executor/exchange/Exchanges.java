@@ -163,6 +163,19 @@ public final class Exchanges implements AutoCloseable {
     };
   }
 
+  /**
+   * A caller may do nothing any more. What runs for it is edge's to cancel; what waits for its
+   * input is given up here.
+   *
+   * @return how many calls that were
+   */
+  public int endCaller(CallContext context, String caller) {
+    if (context.peer() != Peer.EDGE) {
+      throw new CallFailed(Failure.of(ErrorCode.FORBIDDEN));
+    }
+    return parkedCalls.end(context.tenant(), caller);
+  }
+
   private sealed interface Admission {}
 
   private record Admitted(Upstream upstream, Frame.Request request) implements Admission {}

@@ -6,7 +6,9 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,29 @@ final class ParkedCalls {
     parking.timeout.cancel();
     remove(handle, parking);
     return parking.call;
+  }
+
+  /**
+   * Gives up all calls of a caller.
+   *
+   * @return how many there were
+   */
+  int end(String tenant, String caller) {
+    Owner owner = new Owner(tenant, caller);
+    List<Parking> ended = new ArrayList<>();
+    synchronized (this) {
+      parked.forEach(
+          (handle, parking) -> {
+            if (parking.owner.equals(owner)) {
+              parking.timeout.cancel();
+              ended.add(parking);
+            }
+          });
+      parked.values().removeAll(ended);
+      perCaller.remove(owner);
+    }
+    ended.forEach(parking -> parking.call.forsake("The caller may no longer call."));
+    return ended.size();
   }
 
   private void expire(ByteString handle) {

@@ -4,6 +4,8 @@ import dev.sallyport.executor.exchange.Exchanges;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.proto.executor.v1.CallerEnded;
+import dev.sallyport.proto.executor.v1.CallerEndedAck;
 import dev.sallyport.proto.executor.v1.ExchangeDown;
 import dev.sallyport.proto.executor.v1.ExchangeUp;
 import dev.sallyport.proto.executor.v1.ExecutorGrpc;
@@ -35,6 +37,17 @@ class ExecutorGrpcService extends ExecutorGrpc.ExecutorImplBase {
     try {
       int connections = exchanges.tell(CallContexts.of(notice.getContext()), notice);
       answer.onNext(SessionNoticeAck.newBuilder().setConnections(connections).build());
+      answer.onCompleted();
+    } catch (CallFailed e) {
+      answer.onError(GrpcErrors.toStatus(e));
+    }
+  }
+
+  @Override
+  public void endCaller(CallerEnded ended, StreamObserver<CallerEndedAck> answer) {
+    try {
+      int calls = exchanges.endCaller(CallContexts.of(ended.getContext()), ended.getCaller());
+      answer.onNext(CallerEndedAck.newBuilder().setCalls(calls).build());
       answer.onCompleted();
     } catch (CallFailed e) {
       answer.onError(GrpcErrors.toStatus(e));

@@ -8,6 +8,7 @@ import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.proto.executor.v1.CallerEnded;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Parked;
@@ -41,6 +42,12 @@ final class LocalExecutorPeer implements ExecutorPeer {
   @Override
   public void tell(SessionNotice notice) {
     int ignored = exchanges.tell(CallContexts.of(notice.getContext(), Peer.EDGE), notice);
+  }
+
+  @Override
+  public void end(CallerEnded caller) {
+    int ignored =
+        exchanges.endCaller(CallContexts.of(caller.getContext(), Peer.EDGE), caller.getCaller());
   }
 
   private Exchange open(Open header, Buffer frame, Answers answers) {

@@ -8,11 +8,11 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.kit.grpc.PeerChannels;
+import dev.sallyport.proto.executor.v1.CallerEnded;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.ExecutorGrpc;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.SessionNotice;
-import dev.sallyport.proto.executor.v1.SessionNoticeAck;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -22,6 +22,7 @@ import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -80,22 +81,30 @@ class GrpcExecutorPeer implements ExecutorPeer {
 
   @Override
   public void tell(SessionNotice notice) {
+    forAll(executor -> executor.tellSession(notice, new Told<>("a session")));
+  }
+
+  @Override
+  public void end(CallerEnded caller) {
+    forAll(executor -> executor.endCaller(caller, new Told<>("a caller")));
+  }
+
+  private void forAll(Consumer<ExecutorGrpc.ExecutorStub> tell) {
     for (Channel replica : channels.all(Peer.EXECUTOR)) {
-      ExecutorGrpc.newStub(replica)
-          .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .tellSession(notice, new Told());
+      tell.accept(
+          ExecutorGrpc.newStub(replica).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
   }
 
-  /** An executor that does not hear it ends the session's connections when nobody uses them. */
-  private static final class Told implements StreamObserver<SessionNoticeAck> {
+  /** An executor that does not hear of an end comes to it when nobody uses what it keeps. */
+  private record Told<T>(String of) implements StreamObserver<T> {
 
     @Override
-    public void onNext(SessionNoticeAck ack) {}
+    public void onNext(T ack) {}
 
     @Override
     public void onError(Throwable error) {
-      LOG.debugf("an executor was not told of a session: %s", error);
+      LOG.debugf("an executor was not told of %s: %s", of, error);
     }
 
     @Override
