@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.testkit.FreePorts;
+import dev.sallyport.testkit.SilentPort;
 import dev.sallyport.testkit.echo.EchoUpstream;
 import dev.sallyport.testkit.gateway.CommandLines;
 import dev.sallyport.testkit.gateway.Home;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,14 @@ class StdioBridgeTest {
   private final World world = World.get();
   private final SdkAgent agent = world.agent;
 
+  private final SilentPort silent = SilentPort.take();
+
   @TempDir private Path folder;
+
+  @AfterEach
+  void freeThePort() {
+    silent.close();
+  }
 
   @ParameterizedTest
   @EnumSource(names = {"LEGACY", "MODERN"})
@@ -174,7 +182,7 @@ class StdioBridgeTest {
   @Test
   void aGatewayThatDoesNotRunIsNamedToTheClientAndOnStandardError() {
     // Given a bridge to where nothing listens
-    String url = "http://127.0.0.1:" + FreePorts.next() + "/mcp";
+    String url = "http://127.0.0.1:" + silent.number() + "/mcp";
     String client = World.fresh("lonely");
 
     // When the client connects
@@ -196,7 +204,7 @@ class StdioBridgeTest {
   @Timeout(30)
   void aModernClientIsToldOfAGatewayThatDoesNotRun() throws Exception {
     // Given a bridge to where nothing listens
-    String url = "http://127.0.0.1:" + FreePorts.next() + "/mcp";
+    String url = "http://127.0.0.1:" + silent.number() + "/mcp";
     ProcessBuilder builder =
         new ProcessBuilder(bridge("--url", url, "--key-env", KEY))
             .redirectError(ProcessBuilder.Redirect.DISCARD);

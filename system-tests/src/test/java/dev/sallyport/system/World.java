@@ -2,8 +2,8 @@ package dev.sallyport.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sallyport.testkit.FreePorts;
 import dev.sallyport.testkit.SecondTenant;
+import dev.sallyport.testkit.SilentPort;
 import dev.sallyport.testkit.echo.EchoUpstream;
 import dev.sallyport.testkit.gateway.Admin;
 import dev.sallyport.testkit.gateway.Gateway;
@@ -45,7 +45,7 @@ final class World {
   final NodeServer everythingSse = npm.startEverythingSse();
   final Path files = temporaryFolder("sallyport-files");
   final Path memory = temporaryFolder("sallyport-memory").resolve("memory.jsonl");
-  final int missingPort = FreePorts.next();
+  private final SilentPort missing = SilentPort.take();
   final Gateway gateway;
   final SdkAgent agent = npm.startAgent();
 
@@ -117,7 +117,7 @@ final class World {
             legacy.url(),
             modern.url(),
             legacy.url(),
-            missingPort);
+            missing.number());
   }
 
   /** A client of 2026-07-28 under a declared key. */

@@ -6,11 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one virtual key may use, as policy resolved it. Immutable.
+ * What one virtual key may use, as policy resolved it, and as a request may have narrowed it.
+ * Immutable.
  *
  * @param tools empty: nothing
  * @param digest equal for profiles that see the same tools, so that they share one compiled list
  * @param expiresAt null: never
+ * @param narrowed null: as policy resolved it
  */
 public record AccessProfile(
     String tenant,
@@ -18,13 +20,58 @@ public record AccessProfile(
     String keyName,
     List<ToolPattern> tools,
     @Nullable Instant expiresAt,
-    String digest) {
+    String digest,
+    @Nullable Narrowed narrowed) {
+
+  /** What a request made of a profile. */
+  public record Narrowed(AccessProfile from, Narrowing by) {}
+
+  /** A profile as policy resolved it. */
+  public AccessProfile(
+      String tenant,
+      String keyId,
+      String keyName,
+      List<ToolPattern> tools,
+      @Nullable Instant expiresAt,
+      String digest) {
+    this(tenant, keyId, keyName, tools, expiresAt, digest, null);
+  }
+
+  /** This profile for a request that wants less; itself when that narrows nothing. */
+  public AccessProfile narrowed(@Nullable Narrowing by) {
+    return by == null
+        ? this
+        : new AccessProfile(
+            tenant,
+            keyId,
+            keyName,
+            tools,
+            expiresAt,
+            digest + '\n' + by.digest(),
+            new Narrowed(this, by));
+  }
+
+  /** The same as policy resolved it. */
+  public AccessProfile origin() {
+    Narrowed less = narrowed;
+    return less == null ? this : less.from().origin();
+  }
+
+  /** By how much this one is narrowed; null: by nothing. */
+  public @Nullable Narrowing narrowing() {
+    Narrowed less = narrowed;
+    return less == null ? null : less.by();
+  }
 
   /**
    * The one rule that both filters lists and gates calls. Matches the original names, never the
    * exposed ones.
    */
   public boolean allows(String server, String tool) {
+    Narrowed less = narrowed;
+    if (less != null && !less.by().leaves(server, tool)) {
+      return false;
+    }
     for (ToolPattern pattern : tools) {
       if (pattern.matches(server, tool)) {
         return true;

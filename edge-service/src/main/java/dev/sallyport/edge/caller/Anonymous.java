@@ -21,6 +21,6 @@ public final class Anonymous {
 
   /** By identity, so that no profile that policy made can pass for it. */
   public static boolean is(AccessProfile profile) {
-    return profile == PROFILE;
+    return profile.origin() == PROFILE;
   }
 }

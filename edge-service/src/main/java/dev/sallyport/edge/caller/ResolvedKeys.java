@@ -107,7 +107,8 @@ final class ResolvedKeys {
     floor = sequence;
   }
 
-  boolean isCurrent(AccessProfile profile, Instant now) {
+  boolean isCurrent(AccessProfile asked, Instant now) {
+    AccessProfile profile = asked.origin();
     AccessProfile known = current.get(profile.keyId());
     return known != null
         && (known == profile

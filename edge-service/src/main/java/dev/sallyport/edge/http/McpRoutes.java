@@ -4,6 +4,7 @@ import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.Callers;
+import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.http.FirstLook.Refusal;
 import dev.sallyport.edge.list.VisibleLists;
 import dev.sallyport.edge.mcp.EraSelector;
@@ -17,6 +18,7 @@ import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.ScanResult;
 import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.protocol.JsonRpcError;
 import dev.sallyport.mcp.protocol.McpHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -196,9 +198,17 @@ class McpRoutes {
   private void proceed(
       HttpServerRequest request,
       HttpReply reply,
-      AccessProfile profile,
+      AccessProfile whole,
       @Nullable Secret key,
       Place place) {
+    AccessProfile profile;
+    switch (IncludeHeaders.of(request.headers())) {
+      case IncludeHeaders.Read(Narrowing narrowing) -> profile = whole.narrowed(narrowing);
+      case IncludeHeaders.Wrong(String message) -> {
+        refuse(request, reply, new Refusal(400, JsonRpcError.INVALID_REQUEST, message, null));
+        return;
+      }
+    }
     String server = place.server();
     if (server != null && !tools.isVisible(profile, server)) {
       refuse(

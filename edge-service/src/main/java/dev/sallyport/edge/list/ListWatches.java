@@ -140,7 +140,7 @@ public class ListWatches {
             answer -> {
               switch (answer) {
                 case Authentication.Authenticated(AccessProfile profile) -> {
-                  watch.profile = profile;
+                  watch.profile = profile.narrowed(watch.profile.narrowing());
                   check(watch);
                 }
                 case Authentication.Rejected rejected -> watch.end();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -205,13 +206,14 @@ class HttpExchangeTest {
 
   @Test
   void withoutAServerNothingIsSent() throws Exception {
-    // Given
-    int port = server.getLocalPort();
-    server.close();
+    // Given a port that is taken, so that nobody else gets it, and not listened on
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (HttpExchange exchange = exchange(taken.getLocalPort())) {
 
-    // When / Then
-    try (HttpExchange exchange = exchange(port)) {
-      assertThat(exchange.send()).isEqualTo(new Sent.NotReached("the connection was refused"));
+        // When / Then
+        assertThat(exchange.send()).isEqualTo(new Sent.NotReached("the connection was refused"));
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import dev.sallyport.proto.executor.v1.ExecutorGrpc;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Parked;
 import dev.sallyport.proto.executor.v1.ServerRequest;
-import dev.sallyport.testkit.FreePorts;
+import dev.sallyport.testkit.SilentPort;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -171,13 +171,12 @@ class GrpcExchangeTest {
 
   @Test
   void whenNobodyListensTheCallWasNotDelivered() {
-    ManagedChannel nowhere = channelTo(FreePorts.next());
-    try {
+    try (SilentPort port = SilentPort.take()) {
+      ManagedChannel nowhere = channelTo(port.number());
       Heard heard = open(nowhere, new byte[] {'x'});
 
       assertThat(heard.end().getFailed().getCode()).isEqualTo("peer_unavailable");
       assertThat(heard.end().getNotDelivered()).isTrue();
-    } finally {
       nowhere.shutdownNow();
     }
   }

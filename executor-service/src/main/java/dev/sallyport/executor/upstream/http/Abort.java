@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.impl.HttpClientConnection;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Breaks one request off by closing its connection, unless its answer is complete: the pool may
@@ -45,14 +46,17 @@ final class Abort {
 
   /** Any thread, at any time; of no effect once the whole answer has come. */
   void now() {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (current.begun < mine || (current.begun == mine && current.open)) {
-                request.reset();
-              }
-            });
+    try {
+      channel.eventLoop().execute(this::breakOff);
+    } catch (RejectedExecutionException stopped) {
+      // The event loop has ended, and its connections with it.
+    }
+  }
+
+  private void breakOff() {
+    if (current.begun < mine || (current.begun == mine && current.open)) {
+      request.reset();
+    }
   }
 
   /** What a connection is at: requests follow each other, each after the answer to the last. */

@@ -1,6 +1,7 @@
 package dev.sallyport.executor.upstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
@@ -124,6 +125,16 @@ class AbortTest {
     answer("second");
     assertThat(await(second)).hasToString("second");
     assertThat(connections).hasValue(1);
+  }
+
+  @Test
+  void afterTheEndOfEverythingThereIsNothingToBreakOff() throws Exception {
+    HttpClientRequest request = request();
+    Abort abort = Abort.of(request);
+    Future<HttpClientResponse> ignored = request.send();
+    next();
+    await(vertx.close());
+    assertThatCode(abort::now).doesNotThrowAnyException();
   }
 
   private HttpClientRequest request() {
