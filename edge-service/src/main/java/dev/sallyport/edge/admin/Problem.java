@@ -42,40 +42,4 @@ record Problem(
         code.wireName(),
         errors);
   }
-
-  /** The one mapping of errors to HTTP in the admin API. */
-  static int status(ErrorCode code) {
-    return switch (code) {
-      case MALFORMED_FRAME,
-          HEADER_MISMATCH,
-          UNSUPPORTED_VERSION,
-          INVALID_PARAMS,
-          MISSING_CAPABILITY ->
-          400;
-      case UNAUTHENTICATED -> 401;
-      case OVER_BUDGET -> 402;
-      case FORBIDDEN, APPROVAL_REQUIRED, LOGIN_REQUIRED -> 403;
-      case NOT_FOUND,
-          UNKNOWN_TOOL,
-          UNKNOWN_PROMPT,
-          UNKNOWN_RESOURCE,
-          UNKNOWN_SERVER,
-          UNKNOWN_SESSION,
-          UNKNOWN_METHOD ->
-          404;
-      case CONFLICT, READ_ONLY, CANCELLED -> 409;
-      case FRAME_TOO_LARGE -> 413;
-      case THROTTLED, TOO_MANY_IN_FLIGHT -> 429;
-      case INTERNAL -> 500;
-      case UPSTREAM_DOWN,
-          UPSTREAM_GARBAGE,
-          UPSTREAM_LOST,
-          UPSTREAM_REFUSED,
-          UPSTREAM_TOO_LARGE,
-          UPSTREAM_NEEDS_INPUT ->
-          502;
-      case POLICY_UNAVAILABLE, EVIDENCE_FULL, PEER_UNAVAILABLE -> 503;
-      case UPSTREAM_TIMEOUT -> 504;
-    };
-  }
 }

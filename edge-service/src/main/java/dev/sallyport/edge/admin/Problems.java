@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.ErrorStatus;
 import dev.sallyport.edge.declaration.tree.Finding;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
@@ -75,7 +76,7 @@ class Problems {
   }
 
   private static Response response(Failure failure, HttpHeaders headers) {
-    int status = Problem.status(failure.code());
+    int status = ErrorStatus.of(failure.code());
     // RFC 9110, section 13.1.1: a precondition that does not hold is 412.
     if (failure.code() == ErrorCode.CONFLICT
         && headers.getHeaderString(HttpHeaders.IF_MATCH) != null) {

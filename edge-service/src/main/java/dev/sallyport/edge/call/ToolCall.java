@@ -57,7 +57,8 @@ public record ToolCall(
   /** Where a call came in, as the record keeps it. */
   public enum Door {
     MCP("mcp"),
-    MCP_SERVER("mcp-server");
+    MCP_SERVER("mcp-server"),
+    EXECUTE("execute");
 
     private final String wireName;
 

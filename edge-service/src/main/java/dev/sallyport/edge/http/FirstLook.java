@@ -55,12 +55,24 @@ class FirstLook {
         : Refusal.of(406, "Send the header Accept: text/event-stream.");
   }
 
-  /** POST of HTTP+SSE. Null when the request may go on. */
+  /** A POST of JSON that is answered with JSON or with nothing. Null when it may go on. */
   @Nullable Refusal checkMessage(HttpServerRequest request) {
     Refusal visitor = checkVisitor(request);
     if (visitor != null) {
       return visitor;
     }
+    return checkJson(request);
+  }
+
+  /** A GET that is answered with JSON. Null when the request may go on. */
+  @Nullable Refusal checkGet(HttpServerRequest request) {
+    Refusal visitor = checkVisitor(request);
+    return visitor != null || request.method().equals(HttpMethod.GET)
+        ? visitor
+        : new Refusal(405, ErrorAnswer.TRANSPORT, "GET this address.", "GET");
+  }
+
+  private @Nullable Refusal checkJson(HttpServerRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
       return new Refusal(405, ErrorAnswer.TRANSPORT, "POST messages to this address.", "POST");
     }

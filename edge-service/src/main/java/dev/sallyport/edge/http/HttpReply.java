@@ -66,6 +66,11 @@ final class HttpReply implements Reply {
 
   @Override
   public void answer(int status, Buffer json) {
+    answer(status, MediaTypes.JSON, json);
+  }
+
+  /** As {@link #answer(int, Buffer)}, in another media type where no stream was opened. */
+  void answer(int status, String type, Buffer json) {
     if (over) {
       return;
     }
@@ -74,7 +79,7 @@ final class HttpReply implements Reply {
       response.end(HeapBytes.wrap(SseEncoder.message(exactly(json))));
       return;
     }
-    response.setStatusCode(status).putHeader("Content-Type", MediaTypes.JSON).end(json);
+    response.setStatusCode(status).putHeader("Content-Type", type).end(json);
   }
 
   private static byte[] exactly(Buffer json) {

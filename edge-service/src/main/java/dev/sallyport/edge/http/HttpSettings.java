@@ -1,5 +1,6 @@
 package dev.sallyport.edge.http;
 
+import dev.sallyport.mcp.frame.Limits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -22,4 +23,10 @@ public interface HttpSettings {
    * when set, also the only ones that are taken when bound elsewhere.
    */
   Optional<Set<String>> allowedHosts();
+
+  /** What a message may be like. */
+  default Limits limits() {
+    return Limits.DEFAULT.withMaxBytes(
+        (int) Math.min(maxBody().asLongValue(), Integer.MAX_VALUE - 8));
+  }
 }

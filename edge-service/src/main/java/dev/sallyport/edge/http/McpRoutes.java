@@ -1,10 +1,6 @@
 package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.caller.Anonymous;
-import dev.sallyport.edge.caller.Authentication;
-import dev.sallyport.edge.caller.Callers;
-import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.http.FirstLook.Refusal;
 import dev.sallyport.edge.list.VisibleLists;
 import dev.sallyport.edge.mcp.EraSelector;
@@ -18,9 +14,7 @@ import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.ScanResult;
 import dev.sallyport.mcp.frame.Span;
-import dev.sallyport.mcp.protocol.JsonRpcError;
 import dev.sallyport.mcp.protocol.McpHeaders;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,63 +26,42 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /mcp} and {@code /mcp/servers/{name}}. */
 @Singleton
 class McpRoutes {
 
-  private static final Logger LOG = Logger.getLogger(McpRoutes.class);
-
   /** Before Quarkus' own body limit, after its access log and CORS. */
-  private static final int ORDER = -50;
+  static final int ORDER = -50;
 
-  /** How long what follows a refusal is still read and thrown away. */
-  private static final long DRAIN_MILLIS = 5000;
-
-  private final Callers callers;
+  private final Gate gate;
   private final EraSelector eras;
   private final SseConnections connections;
   private final VisibleLists tools;
   private final FirstLook firstLook;
-  private final Visitors visitors;
   private final Vertx vertx;
-  private final AuthMode auth;
   private final Limits limits;
 
   McpRoutes(
-      Callers callers,
+      Gate gate,
       EraSelector eras,
       SseConnections connections,
       VisibleLists tools,
       FirstLook firstLook,
-      Visitors visitors,
       Vertx vertx,
-      HttpSettings settings,
-      @ConfigProperty(name = "sallyport.edge.auth", defaultValue = "required") AuthMode auth) {
-    this.callers = callers;
+      HttpSettings settings) {
+    this.gate = gate;
     this.eras = eras;
     this.connections = connections;
     this.tools = tools;
     this.firstLook = firstLook;
-    this.visitors = visitors;
     this.vertx = vertx;
-    this.auth = auth;
-    this.limits =
-        Limits.DEFAULT.withMaxBytes(
-            (int) Math.min(settings.maxBody().asLongValue(), Integer.MAX_VALUE - 8));
+    this.limits = settings.limits();
   }
 
   void init(@Observes Router router) {
-    if (auth == AuthMode.NONE) {
-      if (!visitors.isOnLoopback()) {
-        throw new IllegalStateException(
-            "sallyport.edge.auth=none is for loopback only; set quarkus.http.host=127.0.0.1 or require keys");
-      }
-      LOG.warn("Authentication is off: every program on this machine may use every tool.");
-    }
+    gate.check();
     route(router, "/mcp", Wire.STREAMABLE);
     route(router, "/mcp/servers/:server", Wire.STREAMABLE);
     route(router, "/sse", Wire.SSE_STREAM);
@@ -135,80 +108,28 @@ class McpRoutes {
       refuse(request, reply, refusal);
       return;
     }
-    if (auth == AuthMode.NONE) {
-      proceed(request, reply, Anonymous.profile(), null, place);
-      return;
-    }
-    switch (Credential.of(request.headers())) {
-      case Credential.Presented(Secret key) -> authenticate(request, reply, key, place);
-      case Credential.Ambiguous ambiguous ->
-          refuse(
-              request,
-              reply,
-              new Refusal(
-                  400, ErrorAnswer.ACCESS, "Two different credentials came; send one.", null));
-      case Credential.Missing missing -> unauthenticated(request, reply);
-      case Credential.Unknown unknown -> unauthenticated(request, reply);
-    }
-  }
-
-  private void authenticate(HttpServerRequest request, HttpReply reply, Secret key, Place place) {
-    Future<Authentication> answer = callers.authenticate(key.reveal());
-    if (answer.isComplete()) {
-      answered(request, reply, key, place, answer);
-    } else {
-      answer.onComplete(done -> reply.run(() -> answered(request, reply, key, place, answer)));
-    }
-  }
-
-  private void answered(
-      HttpServerRequest request,
-      HttpReply reply,
-      Secret key,
-      Place place,
-      Future<Authentication> answer) {
-    Authentication who = answer.succeeded() ? answer.result() : new Authentication.Unavailable();
-    switch (who) {
-      case Authentication.Authenticated(AccessProfile profile) ->
-          proceed(request, reply, profile, key, place);
-      case Authentication.Rejected rejected -> {
-        LOG.debugf("a key was refused: %s", rejected.reason());
-        unauthenticated(request, reply);
-      }
-      case Authentication.Unavailable unavailable -> {
-        reply.header("Retry-After", "1");
-        refuse(
-            request,
-            reply,
-            new Refusal(
-                503, ErrorAnswer.UNAVAILABLE, ErrorCode.POLICY_UNAVAILABLE.message(), null));
-      }
-    }
-  }
-
-  /** The same for no key and for a key that is unknown, expired or revoked. */
-  private void unauthenticated(HttpServerRequest request, HttpReply reply) {
-    reply.header("WWW-Authenticate", "Bearer");
-    refuse(
+    gate.pass(
         request,
         reply,
-        new Refusal(401, ErrorAnswer.ACCESS, ErrorCode.UNAUTHENTICATED.message(), null));
+        new Gate.Behind() {
+          @Override
+          public void enter(AccessProfile profile, @Nullable Secret key) {
+            proceed(request, reply, profile, key, place);
+          }
+
+          @Override
+          public void refuse(Refusal refused) {
+            McpRoutes.this.refuse(request, reply, refused);
+          }
+        });
   }
 
   private void proceed(
       HttpServerRequest request,
       HttpReply reply,
-      AccessProfile whole,
+      AccessProfile profile,
       @Nullable Secret key,
       Place place) {
-    AccessProfile profile;
-    switch (IncludeHeaders.of(request.headers())) {
-      case IncludeHeaders.Read(Narrowing narrowing) -> profile = whole.narrowed(narrowing);
-      case IncludeHeaders.Wrong(String message) -> {
-        refuse(request, reply, new Refusal(400, JsonRpcError.INVALID_REQUEST, message, null));
-        return;
-      }
-    }
     String server = place.server();
     if (server != null && !tools.isVisible(profile, server)) {
       refuse(
@@ -298,21 +219,13 @@ class McpRoutes {
     }
   }
 
-  /** Answers, and reads away what the client still sends so that it gets to see the answer. */
   private void refuse(HttpServerRequest request, HttpReply reply, Refusal refusal) {
-    if (refusal.allow() != null) {
-      reply.header("Allow", refusal.allow());
-    }
-    reply.answer(
-        refusal.status(),
-        ResponseFrame.error((byte[]) null, refusal.code(), refusal.message(), null));
-    if (request.isEnded()) {
-      return;
-    }
-    long timer = vertx.setTimer(DRAIN_MILLIS, ignored -> request.connection().close());
-    request.handler(ignored -> {});
-    request.endHandler(ignored -> vertx.cancelTimer(timer));
-    request.exceptionHandler(ignored -> vertx.cancelTimer(timer));
-    request.resume();
+    gate.refuse(
+        request,
+        reply,
+        refusal,
+        why ->
+            reply.answer(
+                why.status(), ResponseFrame.error((byte[]) null, why.code(), why.message(), null)));
   }
 }

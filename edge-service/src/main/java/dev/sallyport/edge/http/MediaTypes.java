@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class MediaTypes {
 
   static final String JSON = "application/json";
+  static final String PROBLEM = "application/problem+json";
   static final String EVENT_STREAM = "text/event-stream";
 
   /** What SDKs send. */
