@@ -123,6 +123,13 @@ public final class Servers implements Runnable {
         description = "Instead of NAME in tool names.")
     private @Nullable String prefix;
 
+    @Option(
+        names = "--tools",
+        split = ",",
+        paramLabel = "PATTERN",
+        description = "Tools that are offered, such as read_*; by default all.")
+    private @Nullable List<String> tools;
+
     @Option(names = "--disabled", description = "Registered, but not used.")
     private boolean disabled;
 
@@ -146,6 +153,9 @@ public final class Servers implements Runnable {
       put(body, "isolation", isolation);
       put(body, "callTimeout", callTimeout);
       put(body, "prefix", prefix);
+      if (tools != null) {
+        tools.forEach(body.putArray("tools")::add);
+      }
       body.put("enabled", !disabled);
       return admin.put(AdminClient.one("servers", name), body);
     }
@@ -199,6 +209,7 @@ public final class Servers implements Runnable {
       line(out, "isolation", text(definition, "isolation"));
       line(out, "call timeout", text(definition, "callTimeout"));
       line(out, "prefix", text(definition, "prefix"));
+      line(out, "offered", GatewayCommand.list(definition.path("tools")));
       line(out, "source", text(server, "source"));
       line(out, "revision", text(server, "revision"));
     }

@@ -59,7 +59,11 @@ record ServerView(
       @Schema(description = "Duration with its unit, 100ms to 24h", examples = "60s")
           @Nullable String callTimeout,
       @Schema(description = "Stands in exposed tool names instead of the server's name.")
-          @Nullable String prefix) {
+          @Nullable String prefix,
+      @Schema(
+              description =
+                  "Names of the tools that are offered, `*` for any run of characters. Absent: all, and everything else of the server.")
+          @Nullable List<String> tools) {
 
     static Definition of(ServerDefinition definition) {
       String type;
@@ -103,7 +107,10 @@ record ServerView(
           definition.getCallTimeoutMillis() == 0
               ? null
               : Durations.text(Duration.ofMillis(definition.getCallTimeoutMillis())),
-          emptyToNull(definition.getPrefix()));
+          emptyToNull(definition.getPrefix()),
+          definition.hasToolsOffered()
+              ? List.copyOf(definition.getToolsOffered().getPatternsList())
+              : null);
     }
   }
 

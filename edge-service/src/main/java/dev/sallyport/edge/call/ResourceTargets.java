@@ -2,6 +2,8 @@ package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.TenantCatalogue;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,11 @@ public class ResourceTargets {
 
   /** Null when there is no such resource for this caller. */
   public @Nullable Target find(AccessProfile profile, @Nullable String server, String uri) {
-    Target target = Targets.resource(catalogues.current(profile.tenant()), profile, server, uri);
-    return target == null || !Targets.isAllowed(profile, target) ? null : target;
+    TenantCatalogue catalogue = catalogues.current(profile.tenant());
+    Target target = Targets.resource(catalogue, profile, server, uri);
+    ServerEntry behind = target == null ? null : catalogue.server(target.server());
+    return target == null || behind == null || !Targets.isAllowed(profile, behind, target)
+        ? null
+        : target;
   }
 }

@@ -59,7 +59,13 @@ final class Targets {
     if (server != null) {
       return catalogue.server(server) == null ? null : Target.ofServer(server, uri, uri);
     }
-    ExposedUris.Named named = catalogue.offers().route(uri, name -> profile.allows(name, ""));
+    ExposedUris.Named named =
+        catalogue
+            .offers()
+            .route(
+                uri,
+                name ->
+                    catalogue.server(name) instanceof ServerEntry one && one.isWholeFor(profile));
     return named == null ? null : Target.ofServer(named.server(), named.uri(), uri);
   }
 
@@ -104,8 +110,10 @@ final class Targets {
    * The one rule for what a caller may see and use: a tool and its tasks by the tool's own pattern;
    * resources, prompts and everything else of a server belong to those who may use all of it.
    */
-  static boolean isAllowed(AccessProfile profile, Target target) {
-    return profile.allows(target.server(), target.toolName());
+  static boolean isAllowed(AccessProfile profile, ServerEntry server, Target target) {
+    return target.toolName().isEmpty()
+        ? server.isWholeFor(profile)
+        : profile.allows(target.server(), target.toolName());
   }
 
   /** The same answer for what is unknown and for what is hidden. */

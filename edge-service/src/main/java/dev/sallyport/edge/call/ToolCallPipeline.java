@@ -150,7 +150,7 @@ public class ToolCallPipeline {
   private CallState decide(Resolved resolved) {
     ToolCall call = resolved.received().call();
     Target target = resolved.target();
-    if (!Targets.isAllowed(call.profile(), target)) {
+    if (!Targets.isAllowed(call.profile(), resolved.server(), target)) {
       return resolved.refused(Targets.unknown(call), "tools");
     }
     if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {

@@ -1,5 +1,6 @@
 package dev.sallyport.edge.catalog;
 
+import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import java.time.Duration;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One upstream with what it lists, in its order.
  *
  * @param capabilities as the upstream declared them, a JSON object; empty if it said nothing
- * @param tools without the quarantined ones
+ * @param tools without the quarantined ones and those that are not offered
  * @param offers resources, templates and prompts, likewise
+ * @param whole everything of the server is offered, not only some of its tools
  * @param stale the lists are last-known-good; calls fail fast with the reason in {@code status}
  */
 public record ServerEntry(
@@ -25,10 +27,19 @@ public record ServerEntry(
     byte[] capabilities,
     Duration callTimeout,
     List<ToolEntry> tools,
-    Map<ListKind, List<OfferEntry>> offers) {
+    Map<ListKind, List<OfferEntry>> offers,
+    boolean whole) {
 
   public List<OfferEntry> offers(ListKind kind) {
     return offers.getOrDefault(kind, List.of());
+  }
+
+  /**
+   * Whether a caller may use what is not a tool: resources, prompts and the rest of a server belong
+   * to those who may use all of it, where all of it is offered.
+   */
+  public boolean isWholeFor(AccessProfile profile) {
+    return whole && profile.allows(name, "");
   }
 
   /** The tool that the upstream knows by this name. */

@@ -4,6 +4,7 @@ import dev.sallyport.proto.registry.v1.Http;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.Sse;
 import dev.sallyport.proto.registry.v1.Stdio;
+import dev.sallyport.proto.registry.v1.ToolAllowance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolation {@code shared}, {@code caller} or {@code session}
  * @param callTimeout null: the gateway's default
  * @param prefix stands in exposed tool names instead of the server's name; null: the name
+ * @param tools patterns of names of those that are offered; null: all, and the rest of the server
  */
 public record DeclaredServer(
     String name,
@@ -24,7 +26,8 @@ public record DeclaredServer(
     String protocolVersion,
     String isolation,
     @Nullable Duration callTimeout,
-    @Nullable String prefix) {
+    @Nullable String prefix,
+    @Nullable List<String> tools) {
 
   /** How the upstream is reached. Values of env and headers may be secret references. */
   public sealed interface Way {
@@ -58,6 +61,9 @@ public record DeclaredServer(
     }
     if (prefix != null) {
       proto.setPrefix(prefix);
+    }
+    if (tools != null) {
+      proto.setToolsOffered(ToolAllowance.newBuilder().addAllPatterns(tools));
     }
     switch (way) {
       case Way.Command command -> {

@@ -7,11 +7,13 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.mcp.name.ServerName;
+import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +124,7 @@ public final class ServerFields {
     Optional<Duration> timeout = duration(fields, "callTimeout");
     Optional<String> prefix = fields.text("prefix");
     prefix.ifPresent(text -> checkName(text, fields.at("prefix"), fields.path("prefix"), report));
+    List<String> tools = fields.has("tools") ? tools(name) : null;
     fields.refuseRest();
     if (way == null) {
       return Optional.empty();
@@ -134,7 +137,21 @@ public final class ServerFields {
             version.orElse("auto"),
             isolation.orElse("shared"),
             timeout.orElse(null),
-            prefix.orElse(null)));
+            prefix.orElse(null),
+            tools));
+  }
+
+  private List<String> tools(String server) {
+    List<String> tools = new ArrayList<>();
+    for (Fields.Item item : fields.texts("tools", "[\"read_*\"]")) {
+      try {
+        ToolPattern.ofServer(server, item.text());
+        tools.add(item.text());
+      } catch (IllegalArgumentException e) {
+        report.add(item.at(), item.path(), String.valueOf(e.getMessage()));
+      }
+    }
+    return List.copyOf(tools);
   }
 
   /** Asks for the members of every way, so that they count as known. */

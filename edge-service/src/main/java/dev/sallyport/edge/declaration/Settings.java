@@ -61,7 +61,8 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
             server.protocolVersion(),
             server.isolation(),
             callTimeout,
-            server.prefix());
+            server.prefix(),
+            server.tools());
   }
 
   private static Optional<String> size(Fields fields, String key) {

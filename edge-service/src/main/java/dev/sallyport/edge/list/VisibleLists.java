@@ -109,7 +109,7 @@ public class VisibleLists {
       }
     }
     // A server without tools yet: whoever is allowed everything of it may connect.
-    return profile.allows(server, "");
+    return entry.isWholeFor(profile);
   }
 
   private CompiledList plain(ListKind kind, AccessProfile profile, @Nullable String server) {

@@ -136,7 +136,7 @@ public class Offering {
   /** Resources, prompts and the like of a server belong to those who may use all of it. */
   private List<ServerEntry> servers(McpRequest request) {
     AccessProfile profile = request.profile();
-    return behind(request).filter(server -> profile.allows(server.name(), "")).toList();
+    return behind(request).filter(server -> server.isWholeFor(profile)).toList();
   }
 
   /** Those of which the caller may use something. */

@@ -20,6 +20,7 @@ import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerRemoved;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.SnapshotComplete;
+import dev.sallyport.proto.registry.v1.ToolAllowance;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import dev.sallyport.proto.registry.v1.WatchCatalogueRequest;
 import io.smallrye.mutiny.Multi;
@@ -94,6 +95,31 @@ class PushedCataloguesTest {
     assertThat(names("nobody")).isEmpty();
     assertThat(catalogues.current("acme").tool("fs__other")).isNull();
     assertThat(catalogues.current("acme").server("zoo").tools()).hasSize(2);
+  }
+
+  @Test
+  void whatAServerDoesNotOfferIsNotThereAndAChangeOfThatIsOneOfTheList() {
+    // Given a server that offers some of its tools
+    ServerCatalogue all = server("acme", "fs", "v1", "read_file", "read_link", "write");
+    registry.server(5, offering(all, "read_*"));
+    registry.complete(5);
+    assertThat(names("acme")).containsExactly("fs__read_file", "fs__read_link");
+    assertThat(catalogues.current("acme").server("fs").whole()).isFalse();
+
+    // When it offers none, and then everything, with the same tools in the same version
+    registry.server(6, offering(all));
+    assertThat(names("acme")).isEmpty();
+    registry.server(7, offering(all, "*"));
+    assertThat(names("acme")).hasSize(3);
+    assertThat(catalogues.current("acme").server("fs").whole()).isTrue();
+    registry.server(8, all);
+    assertThat(names("acme")).hasSize(3);
+  }
+
+  private static ServerCatalogue offering(ServerCatalogue server, String... patterns) {
+    return server.toBuilder()
+        .setToolsOffered(ToolAllowance.newBuilder().addAllPatterns(List.of(patterns)))
+        .build();
   }
 
   @Test

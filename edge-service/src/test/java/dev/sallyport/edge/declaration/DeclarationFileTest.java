@@ -76,6 +76,7 @@ class DeclarationFileTest {
                 "auto",
                 "shared",
                 null,
+                null,
                 null),
             new DeclaredServer(
                 "api",
@@ -86,7 +87,8 @@ class DeclarationFileTest {
                 "2025-11-25",
                 "caller",
                 Duration.ofSeconds(90),
-                "web"),
+                "web",
+                null),
             new DeclaredServer(
                 "old",
                 true,
@@ -94,7 +96,26 @@ class DeclarationFileTest {
                 "auto",
                 "shared",
                 null,
+                null,
                 null));
+  }
+
+  @Test
+  void readsWhichToolsOfAServerAreOffered() {
+    Declaration declaration =
+        declaration(
+            """
+            servers:
+              some: {url: "http://localhost:1/mcp", tools: [read_*, search]}
+              none: {url: "http://localhost:1/mcp", tools: []}
+              all: {url: "http://localhost:1/mcp"}
+            """);
+
+    assertThat(declaration.servers())
+        .extracting(DeclaredServer::tools)
+        .containsExactly(List.of("read_*", "search"), List.of(), null);
+    assertThat(declaration.servers().get(1).toProto("t", "s").hasToolsOffered()).isTrue();
+    assertThat(declaration.servers().get(2).toProto("t", "s").hasToolsOffered()).isFalse();
   }
 
   @Test

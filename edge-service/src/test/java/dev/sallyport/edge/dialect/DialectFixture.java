@@ -72,7 +72,8 @@ record DialectFixture(JsonObject json) {
         plain.capabilities(),
         plain.callTimeout(),
         before().stream().map(definition -> tool(name, definition)).toList(),
-        plain.offers());
+        plain.offers(),
+        true);
   }
 
   static ToolEntry tool(String server, String definition) {

@@ -369,6 +369,7 @@ class DialectsEraTest extends SurfaceTest {
         plain.capabilities(),
         plain.callTimeout(),
         List.of(definitions).stream().map(one -> DialectFixture.tool(server, one)).toList(),
-        plain.offers());
+        plain.offers(),
+        true);
   }
 }

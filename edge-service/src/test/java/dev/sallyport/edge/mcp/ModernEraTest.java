@@ -299,7 +299,8 @@ class ModernEraTest extends SurfaceTest {
             new byte[0],
             server.callTimeout(),
             List.of(new ToolEntry("files", "read", "files__read", definition, definition, false)),
-            Map.of()));
+            Map.of(),
+            true));
     HttpWire.Request right =
         modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
             .header("Mcp-Param-Region", "eu")

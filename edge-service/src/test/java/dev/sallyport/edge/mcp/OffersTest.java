@@ -151,6 +151,35 @@ class OffersTest extends SurfaceTest {
   }
 
   @Test
+  void ofAServerThatOffersToolsOnlyNothingElseIsReachable() {
+    // Given a server that has a resource and lists it to nobody
+    catalogues.set(Fixture.ACME, Fixture.onlyTools(files(1, "ask")));
+
+    for (String path : List.of("/mcp", "/mcp/servers/files")) {
+      assertThat(result(path, ADA, "server/discover", "").getJsonObject("capabilities"))
+          .isEqualTo(new JsonObject("{\"tools\":{\"listChanged\":true},\"logging\":{}}"));
+      assertThat(result(path, ADA, "resources/list", "").getJsonArray("resources")).isEmpty();
+
+      // When it is read all the same, or another method of the server is asked for
+      HttpWire.Answer read =
+          wire.send(
+              modernPost(
+                  path,
+                  ADA,
+                  "resources/read",
+                  "file:///0",
+                  modern("1", "resources/read", "\"uri\":\"file:///0\"")));
+      HttpWire.Answer other =
+          wire.send(modernPost(path, ADA, "acme/special", null, modern("1", "acme/special", "")));
+
+      // Then neither reaches it
+      assertThat(read.body()).contains("\"code\":-32602");
+      assertThat(other.body()).contains("\"code\":-32601");
+    }
+    assertThat(executor.taken()).isEmpty();
+  }
+
+  @Test
   void anEndpointSaysWhatItHasForTheCallerAndNothingElse() {
     JsonObject everything =
         new JsonObject(

@@ -3,11 +3,16 @@ package dev.sallyport.mcp.name;
 /** A {@link ToolPattern} as its two halves. */
 record GlobPattern(String text, Glob server, Glob tool) implements ToolPattern {
 
-  static ToolPattern parse(String text) {
+  static ToolPattern ofServer(String server, String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException(
-          "A tool pattern is empty; write \"*\" for every tool or \"server__tool\" for one.");
+          "A tool pattern is empty; write \"*\" for every tool or the name of one.");
     }
+    checkText(text);
+    return new GlobPattern(server + "__" + text, new Glob(server), new Glob(text));
+  }
+
+  private static void checkText(String text) {
     if (text.length() > LONGEST) {
       throw new IllegalArgumentException(
           "A tool pattern is longer than " + LONGEST + " characters; use \"*\" to shorten it.");
@@ -16,6 +21,14 @@ record GlobPattern(String text, Glob server, Glob tool) implements ToolPattern {
       throw new IllegalArgumentException(
           "Remove the white space around the tool pattern " + shown(text) + ".");
     }
+  }
+
+  static ToolPattern parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException(
+          "A tool pattern is empty; write \"*\" for every tool or \"server__tool\" for one.");
+    }
+    checkText(text);
     if (text.equals("*")) {
       return new GlobPattern(text, new Glob("*"), new Glob("*"));
     }

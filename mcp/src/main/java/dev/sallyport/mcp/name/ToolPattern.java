@@ -21,5 +21,14 @@ public interface ToolPattern {
     return GlobPattern.parse(text);
   }
 
+  /**
+   * A pattern of names of one server's tools, without the server's name.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  static ToolPattern ofServer(String server, String text) {
+    return GlobPattern.ofServer(server, text);
+  }
+
   boolean matches(String server, String tool);
 }

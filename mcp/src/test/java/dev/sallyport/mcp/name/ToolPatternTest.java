@@ -66,6 +66,20 @@ class ToolPatternTest {
   }
 
   @Test
+  void ofOneServerKnowsNoOther() {
+    ToolPattern some = ToolPattern.ofServer("fs", "read_*");
+    assertThat(some.matches("fs", "read_file")).isTrue();
+    assertThat(some.matches("fs", "write")).isFalse();
+    assertThat(some.matches("git", "read_file")).isFalse();
+    assertThat(some.matches("fs", "")).isFalse();
+    assertThat(ToolPattern.ofServer("fs", "*").matches("fs", "")).isTrue();
+    assertThat(ToolPattern.ofServer("fs", "a__b").matches("fs", "a__b")).isTrue();
+    assertThatThrownBy(() -> ToolPattern.ofServer("fs", ""))
+        .hasMessageContaining("or the name of one");
+    assertThatThrownBy(() -> ToolPattern.ofServer("fs", " a")).hasMessageContaining("white space");
+  }
+
+  @Test
   void givesItsTextBackAndIsAValue() {
     assertThat(ToolPattern.parse("fs__read_*")).hasToString("fs__read_*");
     assertThat(ToolPattern.parse("fs__*")).isEqualTo(ToolPattern.parse("fs__*"));

@@ -30,6 +30,9 @@ public record KnownServer(
             .setPrefix(definition.getPrefix())
             .setCallTimeoutMillis(definition.getCallTimeoutMillis())
             .setIsolation(definition.getIsolation());
+    if (definition.hasToolsOffered()) {
+      catalogue.setToolsOffered(definition.getToolsOffered());
+    }
     if (!definition.getEnabled()) {
       return catalogue
           .setCatalogueVersion(ToolList.EMPTY.version())

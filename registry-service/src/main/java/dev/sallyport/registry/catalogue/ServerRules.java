@@ -5,6 +5,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.mcp.name.ServerName;
+import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.Stdio;
@@ -23,6 +24,7 @@ final class ServerRules {
   private static final int SHORTEST_TIMEOUT_MILLIS = 100;
   private static final int LONGEST_TIMEOUT_MILLIS = 3_600_000;
   private static final int MOST_IN_FLIGHT = 10_000;
+  private static final int MOST_PATTERNS = 1_000;
   private static final Set<String> ISOLATIONS = Set.of("shared", "caller", "session");
   private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern SOURCE = Pattern.compile("file:\\S{1,200}");
@@ -68,6 +70,7 @@ final class ServerRules {
         given.toBuilder().setTenant(tenant).setSource(source).clearRevision();
     checkTransport(given);
     checkPrefix(given);
+    checkToolsOffered(given);
     if (given.getIsolation().isEmpty()) {
       definition.setIsolation("shared");
     } else if (!ISOLATIONS.contains(given.getIsolation())) {
@@ -109,6 +112,19 @@ final class ServerRules {
                     + " is the name or prefix of server "
                     + owner
                     + "; choose another."));
+      }
+    }
+  }
+
+  private static void checkToolsOffered(ServerDefinition given) {
+    if (given.getToolsOffered().getPatternsCount() > MOST_PATTERNS) {
+      throw invalid(given, "at most " + MOST_PATTERNS + " patterns say which tools are offered");
+    }
+    for (String pattern : given.getToolsOffered().getPatternsList()) {
+      try {
+        ToolPattern.ofServer(given.getName(), pattern);
+      } catch (IllegalArgumentException e) {
+        throw invalid(given, String.valueOf(e.getMessage()));
       }
     }
   }

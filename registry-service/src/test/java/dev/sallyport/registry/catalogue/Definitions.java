@@ -128,24 +128,17 @@ record Definitions(RegistryOperations registry, String tenant) {
       long generation,
       long revision,
       ToolDefinition... tools) {
-    return await(
-            registry.reportCatalogue(
-                executor(),
-                CatalogueReport.newBuilder()
-                    .setExecutor(executor)
-                    .setServer(server)
-                    .setOwnerEpoch(epoch)
-                    .setGeneration(generation)
-                    .setServerRevision(revision)
-                    .setStatus(status(health))
-                    .setInstructions("Use it well.")
-                    .addAllTools(Arrays.asList(tools))
-                    .build()))
-        .getAccepted();
+    return ack(health, executor, server, epoch, generation, revision, tools).getAccepted();
   }
 
   ReportAck ack(
-      String executor, String server, long epoch, long generation, ToolDefinition... tools) {
+      Health health,
+      String executor,
+      String server,
+      long epoch,
+      long generation,
+      long revision,
+      ToolDefinition... tools) {
     return await(
         registry.reportCatalogue(
             executor(),
@@ -154,7 +147,9 @@ record Definitions(RegistryOperations registry, String tenant) {
                 .setServer(server)
                 .setOwnerEpoch(epoch)
                 .setGeneration(generation)
-                .setStatus(status(Health.HEALTH_READY))
+                .setServerRevision(revision)
+                .setStatus(status(health))
+                .setInstructions("Use it well.")
                 .addAllTools(Arrays.asList(tools))
                 .build()));
   }

@@ -15,6 +15,7 @@ import dev.sallyport.proto.registry.v1.PresenceNote;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
+import dev.sallyport.proto.registry.v1.ToolAllowance;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import dev.sallyport.proto.registry.v1.WatchCatalogueRequest;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
@@ -200,7 +201,8 @@ class RegistryOperationsTest {
     String owner = "owner-" + UUID.randomUUID();
     acme.report(owner, "fs", 20, 5, 0, tool("mine"));
     note(owner, 20, false);
-    assertThat(acme.ack("other", "fs", 10, 1, tool("other")).getOwner()).contains(owner);
+    assertThat(acme.ack(Health.HEALTH_READY, "other", "fs", 10, 1, 0, tool("other")).getOwner())
+        .contains(owner);
 
     // When it has been silent for as long as it may
     Definitions.await(
@@ -239,6 +241,16 @@ class RegistryOperationsTest {
                 .setOwnerEpoch(epoch)
                 .setLeaving(leaving)
                 .build()));
+  }
+
+  @Test
+  void whichToolsAreOfferedIsToldToEdges() {
+    ToolAllowance some = ToolAllowance.newBuilder().addPatterns("read_*").build();
+    acme.put(stdio("fs").toBuilder().setToolsOffered(some).build());
+    acme.put(stdio("all"));
+
+    assertThat(acme.view("fs").getCatalogue().getToolsOffered()).isEqualTo(some);
+    assertThat(acme.view("all").getCatalogue().hasToolsOffered()).isFalse();
   }
 
   @Test
@@ -497,6 +509,9 @@ class RegistryOperationsTest {
     refused(stdio("fs").toBuilder().setProtocolVersion("1.0").build(), "auto or a revision");
     refused(stdio("fs").toBuilder().setMaxInFlight(20_000).build(), "at most 10000");
     refused(stdio("fs").toBuilder().setPrefix("Fs_").build(), "prefix");
+    refused(
+        stdio("fs").toBuilder().setToolsOffered(ToolAllowance.newBuilder().addPatterns("")).build(),
+        "tool pattern is empty");
     ServerDefinition.Builder env = stdio("fs").toBuilder();
     env.getStdioBuilder().putEnv("NOT-A-NAME", "x");
     refused(env.build(), "environment variable");
