@@ -2,6 +2,7 @@ package dev.sallyport.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.testkit.wire.RawHttp.Answer;
 import dev.sallyport.testkit.wire.Wire;
 import java.time.Duration;
@@ -41,6 +42,8 @@ class ServerToolsTest {
     assertThat(single.text()).contains("Unknown tool");
     assertThat(resources.text()).contains("\"resources\":[]");
     assertThat(world.legacy.executed("write")).isEqualTo(before);
+    assertThat(explained("write")).startsWith("unknown: The server's tools do not offer it");
+    assertThat(explained("echo")).startsWith("allowed: ");
     assertThat(world.wire("all").call(server + "__echo", "{\"n\":1}").text())
         .contains("\"structuredContent\":{\"n\":1}");
 
@@ -50,6 +53,16 @@ class ServerToolsTest {
         .atMost(Duration.ofSeconds(15))
         .ignoreExceptions()
         .until(() -> own.call("write", "{\"n\":2}").text().contains("structuredContent"));
+  }
+
+  private String explained(String tool) {
+    JsonNode answer =
+        world
+            .gateway
+            .admin()
+            .get("/api/v1/access/explain?key=all&tool=" + server + "__" + tool)
+            .json();
+    return answer.path("decision").asText() + ": " + answer.path("reason").asText();
   }
 
   private void put(String tools) {

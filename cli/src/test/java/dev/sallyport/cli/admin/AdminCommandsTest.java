@@ -191,6 +191,35 @@ class AdminCommandsTest {
   }
 
   @Test
+  void explainsWhyAKeyMayNotCallATool() {
+    answer =
+        """
+        {"decision":"unknown","reason":"The key allows nothing: its list is empty.","key":"dev","steps":[
+        {"step":"key","passes":true,"detail":"The key is active."},
+        {"step":"allow-list","passes":false,"detail":"The key allows nothing: its list is empty."}]}
+        """;
+
+    assertThat(run("tools", "explain", "fs__read", "--key", "dev", "--include-tools", "")).isZero();
+
+    assertThat(requests)
+        .containsExactly("GET /api/v1/access/explain?key=dev&tool=fs__read&includeTools=");
+    assertThat(out.toString())
+        .startsWith("unknown: The key allows nothing")
+        .containsPattern("key +passes +The key is active")
+        .containsPattern("allow-list +stops");
+  }
+
+  @Test
+  void offersSomeToolsOfAServer() {
+    answer = "{\"name\":\"fs\"}";
+
+    assertThat(run("servers", "add", "fs", "--url", "http://h/mcp", "--tools", "read_*,write"))
+        .isZero();
+
+    assertThat(requests.getFirst()).contains("\"tools\":[\"read_*\",\"write\"]");
+  }
+
+  @Test
   void letsNoEscapeSequenceOfAnUpstreamReachTheTerminal() {
     answer =
         "{\"tools\":[{\"name\":\"a__b\",\"server\":\"a\",\"description\":\"one\\ntwo\\u001b[2Jthree\"}]}";

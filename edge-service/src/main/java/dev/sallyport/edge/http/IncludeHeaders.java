@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * patterns, separated by commas, {@code *} for any run of characters. An empty header leaves
  * nothing.
  */
-sealed interface IncludeHeaders {
+public sealed interface IncludeHeaders {
 
   String SERVERS = "x-sallyport-include-servers";
   String TOOLS = "x-sallyport-include-tools";
@@ -35,26 +35,38 @@ sealed interface IncludeHeaders {
 
   /** The rule as the headers say it. */
   static IncludeHeaders of(MultiMap headers) {
-    if (!headers.contains(SERVERS) && !headers.contains(TOOLS)) {
+    return headers.contains(SERVERS) || headers.contains(TOOLS)
+        ? of(headers.getAll(SERVERS), headers.getAll(TOOLS))
+        : new Read(null);
+  }
+
+  /**
+   * The rule as these values of the headers say it.
+   *
+   * @param servers empty: the header did not come
+   * @param tools likewise
+   */
+  static IncludeHeaders of(List<String> servers, List<String> tools) {
+    if (servers.isEmpty() && tools.isEmpty()) {
       return new Read(null);
     }
     try {
       return new Read(
           new Narrowing(
-              patterns(headers, SERVERS, name -> name.equals("*") ? name : name + "__*"),
-              patterns(headers, TOOLS, pattern -> pattern)));
+              patterns(servers, SERVERS, name -> name.equals("*") ? name : name + "__*"),
+              patterns(tools, TOOLS, pattern -> pattern)));
     } catch (IllegalArgumentException e) {
       return new Wrong(String.valueOf(e.getMessage()));
     }
   }
 
   private static @Nullable List<ToolPattern> patterns(
-      MultiMap headers, String header, UnaryOperator<String> pattern) {
-    if (!headers.contains(header)) {
+      List<String> values, String header, UnaryOperator<String> pattern) {
+    if (values.isEmpty()) {
       return null;
     }
     List<ToolPattern> patterns = new ArrayList<>();
-    for (String line : headers.getAll(header)) {
+    for (String line : values) {
       for (String item : line.split(",")) {
         String text = item.strip();
         if (!text.isEmpty()) {

@@ -1,0 +1,186 @@
+package dev.sallyport.edge.admin;
+
+import dev.sallyport.edge.admin.ExplanationView.Step;
+import dev.sallyport.edge.caller.Narrowing;
+import dev.sallyport.mcp.name.ExposedNames;
+import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.proto.registry.v1.Health;
+import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.proto.registry.v1.ServerView;
+import dev.sallyport.proto.registry.v1.ToolDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What each rule that a call meets says of one key and one tool, in the order of the pipeline. */
+final class Explanation {
+
+  private final KeyView key;
+  private final @Nullable Narrowing narrowing;
+  private final List<Step> steps = new ArrayList<>();
+  private @Nullable String decision;
+  private String reason = "";
+
+  private Explanation(KeyView key, @Nullable Narrowing narrowing) {
+    this.key = key;
+    this.narrowing = narrowing;
+  }
+
+  /**
+   * @param tool name on the aggregate endpoint, or {@code server__tool} with the server's own name
+   * @param narrowing what the request's headers leave; null: everything
+   */
+  static ExplanationView of(
+      KeyView key, List<ServerView> servers, String tool, @Nullable Narrowing narrowing) {
+    Explanation explanation = new Explanation(key, narrowing);
+    Listed found =
+        servers.stream().flatMap(server -> find(server, tool).stream()).findFirst().orElse(null);
+    return explanation.explain(found, tool);
+  }
+
+  /** A tool where it is listed. */
+  private record Listed(ServerView server, ToolDefinition tool, String exposedName) {
+
+    String name() {
+      return server.getDefinition().getName();
+    }
+
+    boolean fits(ToolPattern pattern) {
+      return pattern.matches(name(), tool.getName());
+    }
+  }
+
+  private static Optional<Listed> find(ServerView server, String wanted) {
+    String name = server.getDefinition().getName();
+    String prefix = server.getDefinition().getPrefix();
+    for (ToolDefinition tool : server.getCatalogue().getToolsList()) {
+      String exposed = ExposedNames.of(name, tool.getName(), prefix.isEmpty() ? null : prefix);
+      if (wanted.equals(exposed) || wanted.equals(name + "__" + tool.getName())) {
+        return Optional.of(new Listed(server, tool, exposed));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ExplanationView explain(@Nullable Listed found, String asked) {
+    step("key", key.isActive(), "rejected", "The key is " + key.state() + ".");
+    if (found == null) {
+      step("catalogue", false, "unknown", "No server lists a tool \"" + asked + "\".");
+      return view(null);
+    }
+    catalogue(found);
+    offered(found);
+    request(found);
+    allowed(found);
+    health(found);
+    return view(found);
+  }
+
+  private void catalogue(Listed found) {
+    String kept = found.tool().getQuarantineReason();
+    step(
+        "catalogue",
+        kept.isEmpty(),
+        "unknown",
+        kept.isEmpty()
+            ? "The server \"" + found.name() + "\" lists it."
+            : "The server \"" + found.name() + "\" lists it, and it is kept back: " + kept);
+  }
+
+  private void offered(Listed found) {
+    if (!found.server().getDefinition().hasToolsOffered()) {
+      step("server", true, "unknown", "The server offers all of its tools.");
+      return;
+    }
+    List<String> texts =
+        found.server().getDefinition().getToolsOffered().getPatternsList().stream()
+            .filter(text -> found.fits(ToolPattern.ofServer(found.name(), text)))
+            .toList();
+    step(
+        "server",
+        !texts.isEmpty(),
+        "unknown",
+        texts.isEmpty()
+            ? "The server's tools do not offer it; see servers." + found.name() + ".tools."
+            : "The server's tools offer it with \"" + texts.getFirst() + "\".");
+  }
+
+  private void request(Listed found) {
+    Narrowing less = narrowing;
+    if (less == null) {
+      step("request", true, "unknown", "No include header narrows the request.");
+      return;
+    }
+    boolean servers = fits(found, less.servers());
+    boolean tools = fits(found, less.tools());
+    step(
+        "request",
+        servers && tools,
+        "unknown",
+        servers && tools
+            ? "The include headers leave it."
+            : "The header x-sallyport-include-"
+                + (servers ? "tools" : "servers")
+                + " does not leave it.");
+  }
+
+  private static boolean fits(Listed found, @Nullable List<ToolPattern> patterns) {
+    return patterns == null || patterns.stream().anyMatch(found::fits);
+  }
+
+  private void allowed(Listed found) {
+    Optional<String> by =
+        key.tools().stream().filter(text -> found.fits(ToolPattern.parse(text))).findFirst();
+    step(
+        "allow-list",
+        by.isPresent(),
+        "unknown",
+        by.map(text -> "The key allows it with \"" + text + "\".")
+            .orElseGet(
+                () ->
+                    key.tools().isEmpty()
+                        ? "The key allows nothing: its list is empty."
+                        : "None of the key's "
+                            + key.tools().size()
+                            + " patterns allows it; \""
+                            + found.name()
+                            + "__"
+                            + found.tool().getName()
+                            + "\" would."));
+  }
+
+  private void health(Listed found) {
+    ServerStatus status = found.server().getCatalogue().getStatus();
+    boolean there =
+        status.getHealth() == Health.HEALTH_READY || status.getHealth() == Health.HEALTH_DEGRADED;
+    String how =
+        status.getHealth().name().substring("HEALTH_".length()).toLowerCase(java.util.Locale.ROOT);
+    step(
+        "health",
+        there,
+        "unavailable",
+        "The server is " + how + (status.getReason().isEmpty() ? "." : ": " + status.getReason()));
+  }
+
+  private void step(String name, boolean passes, String otherwise, String detail) {
+    steps.add(new Step(name, passes, detail));
+    if (decision == null) {
+      reason = detail;
+      if (!passes) {
+        decision = otherwise;
+      }
+    }
+  }
+
+  private ExplanationView view(@Nullable Listed found) {
+    String known = decision;
+    return new ExplanationView(
+        known == null ? "allowed" : known,
+        reason,
+        key.name(),
+        found == null ? null : found.exposedName(),
+        found == null ? null : found.name(),
+        List.copyOf(steps));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sallyport.edge.admin;
+
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.sallyport.proto.policy.v1.VirtualKey;
+import dev.sallyport.proto.registry.v1.Health;
+import dev.sallyport.proto.registry.v1.ServerCatalogue;
+import dev.sallyport.proto.registry.v1.ServerDefinition;
+import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.proto.registry.v1.ServerView;
+import dev.sallyport.proto.registry.v1.ToolAllowance;
+import dev.sallyport.proto.registry.v1.ToolDefinition;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(AdminApiTestProfile.class)
+class ExplainTest extends AdminApiTest {
+
+  @BeforeEach
+  void serversAndKeys() {
+    server("fs", Health.HEALTH_READY, "read_*", "write");
+    server("git", Health.HEALTH_DOWN);
+    key("reader", VirtualKey.newBuilder().addTools("git__*").addTools("fs__read_*"));
+    key("all", VirtualKey.newBuilder().addTools("*"));
+    key("none", VirtualKey.newBuilder());
+    key("gone", VirtualKey.newBuilder().addTools("*").setRevokedAtMillis(1));
+  }
+
+  private void server(String name, Health health, String... offered) {
+    ServerDefinition.Builder definition =
+        ServerDefinition.newBuilder().setTenant(FIRST).setName(name);
+    if (offered.length > 0) {
+      definition.setToolsOffered(ToolAllowance.newBuilder().addAllPatterns(List.of(offered)));
+    }
+    registry.put(
+        ServerView.newBuilder()
+            .setDefinition(definition)
+            .setCatalogue(
+                ServerCatalogue.newBuilder()
+                    .setServer(name)
+                    .setStatus(
+                        ServerStatus.newBuilder()
+                            .setHealth(health)
+                            .setReason(health == Health.HEALTH_DOWN ? "It does not answer." : ""))
+                    .addTools(ToolDefinition.newBuilder().setName("read_file"))
+                    .addTools(ToolDefinition.newBuilder().setName("write"))
+                    .addTools(ToolDefinition.newBuilder().setName("delete"))
+                    .addTools(
+                        ToolDefinition.newBuilder()
+                            .setName("read_bad")
+                            .setQuarantineReason("Its schema is not an object.")))
+            .build());
+  }
+
+  private void key(String name, VirtualKey.Builder key) {
+    policy.put(key.setTenant(FIRST).setName(name).setSource("api"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "reader | fs__read_file  |                       | allowed     | The server is ready.",
+        "reader | fs__write      |                       | unknown     | None of the key's 2 patterns allows it; \"fs__write\" would.",
+        "none   | fs__write      |                       | unknown     | The key allows nothing: its list is empty.",
+        "all    | fs__delete     |                       | unknown     | The server's tools do not offer it; see servers.fs.tools.",
+        "all    | fs__read_bad   |                       | unknown     | The server \"fs\" lists it, and it is kept back: Its schema is not an object.",
+        "all    | fs__no_such    |                       | unknown     | No server lists a tool \"fs__no_such\".",
+        "gone   | fs__read_file  |                       | rejected    | The key is revoked.",
+        "reader | git__delete    |                       | unavailable | The server is down: It does not answer.",
+        "all    | fs__write      | includeServers=git    | unknown     | The header x-sallyport-include-servers does not leave it.",
+        "all    | fs__write      | includeTools=*__read* | unknown     | The header x-sallyport-include-tools does not leave it.",
+        "all    | fs__write      | includeTools=         | unknown     | The header x-sallyport-include-tools does not leave it.",
+        "all    | fs__write      | includeServers=f*     | allowed     | The server is ready.",
+      })
+  void saysWhatDecidesAndWhy(String key, String tool, String more, String decision, String why) {
+    admin()
+        .get(
+            "/api/v1/access/explain?key="
+                + key
+                + "&tool="
+                + tool
+                + (more == null ? "" : "&" + more))
+        .then()
+        .statusCode(200)
+        .body("decision", equalTo(decision))
+        .body("reason", equalTo(why));
+  }
+
+  @Test
+  void showsEveryRuleThatWouldStopTheCallInTheOrderInWhichItMeetsThem() {
+    admin()
+        .get("/api/v1/access/explain?key=none&tool=git__write&includeServers=fs")
+        .then()
+        .body("tool", equalTo("git__write"))
+        .body("server", equalTo("git"))
+        .body(
+            "steps.step",
+            equalTo(List.of("key", "catalogue", "server", "request", "allow-list", "health")))
+        .body("steps.passes", equalTo(List.of(true, true, true, false, false, false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?tool=fs__write", "?key=all", "?key=all&tool=", ""})
+  void bothAreNeeded(String query) {
+    admin()
+        .get("/api/v1/access/explain" + query)
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("is needed"));
+  }
+
+  @Test
+  void whatIsNoPatternIsNamed() {
+    admin()
+        .get("/api/v1/access/explain?key=all&tool=fs__write&includeTools=write")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("names no server"));
+  }
+
+  @Test
+  void anotherTenantsKeysAndToolsAreUnknown() {
+    other().get("/api/v1/access/explain?key=all&tool=fs__write").then().statusCode(404);
+    policy.put(
+        VirtualKey.newBuilder().setTenant(SECOND).setName("own").setSource("api").addTools("*"));
+    other()
+        .get("/api/v1/access/explain?key=own&tool=fs__write")
+        .then()
+        .body("decision", equalTo("unknown"))
+        .body("server", nullValue());
+  }
+}
