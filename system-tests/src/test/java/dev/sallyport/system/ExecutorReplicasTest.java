@@ -19,8 +19,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "sallyport.mode", matches = "split")
 class ExecutorReplicasTest {
 
-  /** Ten seconds of silence, three until it is asked for, and the way of a change. */
-  private static final Duration TAKEN_OVER = Duration.ofSeconds(20);
+  private static final String SILENCE = "5s";
+
+  /** That silence, three seconds until it is asked for, and the way of a change. */
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
 
   @Test
   void aFrozenExecutorsServersAreReportedByTheOther() throws Exception {
@@ -28,6 +30,7 @@ class ExecutorReplicasTest {
       GatewayPlan plan =
           GatewayPlan.of(GatewayMode.SPLIT)
               .withConfig("servers:\n  echo:\n    url: " + upstream.url() + "\n")
+              .withEnvironment("SALLYPORT_REGISTRY_EXECUTOR_SILENCE", SILENCE)
               .withArguments("--replicas", "executor=2");
       try (Gateway gateway = Gateway.start(plan)) {
         World.awaitReady(gateway.admin(), Set.of());

@@ -1,8 +1,10 @@
 package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.ErrorStatus;
+import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.call.CallAnswers;
 import dev.sallyport.edge.call.CallEnd;
+import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.call.ToolCallPipeline;
@@ -55,6 +57,10 @@ class ModelApiRoutes {
   private static final String CALL_HEADER = "x-sallyport-call";
   private static final String OUTCOME_HEADER = "x-sallyport-outcome";
   private static final String INPUT_REQUIRED = "input_required";
+
+  /** For what was written of lists, of which many callers see the same. */
+  private static final long WRITTEN_BYTES = 16L * 1024 * 1024;
+
   private static final byte[] NO_CAPABILITIES = {'{', '}'};
 
   private final Gate gate;
@@ -63,6 +69,8 @@ class ModelApiRoutes {
   private final ToolCallPipeline pipeline;
   private final Vertx vertx;
   private final Limits limits;
+  private final RecentlyUsed<Written, byte[]> written =
+      new RecentlyUsed<>(WRITTEN_BYTES, json -> json.length);
 
   ModelApiRoutes(
       Gate gate,
@@ -83,6 +91,9 @@ class ModelApiRoutes {
     route(router, "/v1/mcp/tools", firstLook::checkGet, this::tools);
     route(router, "/v1/mcp/tool/execute", firstLook::checkMessage, this::execute);
   }
+
+  /** A list in a form; two lists are never equal. */
+  private record Written(CompiledList list, ToolForm form) {}
 
   /** A request that was let in. */
   private record Asked(HttpServerRequest request, HttpReply reply, AccessProfile profile) {}
@@ -137,12 +148,22 @@ class ModelApiRoutes {
             () -> {
               CompiledList list =
                   lists.current(ListKind.TOOLS, asked.profile(), null, Dialect.PLAIN);
-              JsonWriter json = new JsonWriter().beginObject().name("tools").beginArray();
-              for (int page = 0; page < list.pageCount(); page++) {
-                form.get().write(list.page(page), json);
+              Written key = new Written(list, form.get());
+              byte[] known = written.get(key);
+              if (known == null) {
+                known = write(list, form.get());
+                written.put(key, known);
               }
-              asked.reply().answer(200, Buffer.buffer(json.endArray().endObject().toBytes()));
+              asked.reply().answer(200, HeapBytes.wrap(known));
             });
+  }
+
+  private static byte[] write(CompiledList list, ToolForm form) {
+    JsonWriter json = new JsonWriter().beginObject().name("tools").beginArray();
+    for (int page = 0; page < list.pageCount(); page++) {
+      form.write(list.page(page), json);
+    }
+    return json.endArray().endObject().toBytes();
   }
 
   private void execute(Asked asked, String format) {

@@ -230,6 +230,14 @@ class ModelApiTest extends SurfaceTest {
     assertThat(tools("", NOBODY)).isEmpty();
   }
 
+  @Test
+  void aChangedCatalogueIsGivenAtOnce() throws Exception {
+    assertThat(tools("", ADA)).hasSize(4);
+    catalogues.set(Fixture.ACME, Fixture.server("files", "read"));
+    assertThat(tools("", ADA)).hasSize(1);
+    assertThat(tools("", ADA)).hasSize(1);
+  }
+
   private JsonNode tools(String query, String key) throws Exception {
     Answer answer = wire.send(HttpWire.request("GET", "/v1/mcp/tools" + query, key));
     assertThat(answer.status()).isEqualTo(200);

@@ -14,8 +14,10 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +79,8 @@ public final class CatalogueFeed {
     this.loop = vertx.getOrCreateContext();
   }
 
-  void onStart(@Observes StartupEvent event) {
+  /** Before those who watch, where they are in the same process. */
+  void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
     start();
   }
 
