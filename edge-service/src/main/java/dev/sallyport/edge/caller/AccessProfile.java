@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools empty: nothing
  * @param digest equal for profiles that see the same tools, so that they share one compiled list
  * @param expiresAt null: never
+ * @param limits every limit that may count a call of this key
  * @param narrowed null: as policy resolved it
  */
 public record AccessProfile(
@@ -21,12 +22,13 @@ public record AccessProfile(
     List<ToolPattern> tools,
     @Nullable Instant expiresAt,
     String digest,
+    List<Limit> limits,
     @Nullable Narrowed narrowed) {
 
   /** What a request made of a profile. */
   public record Narrowed(AccessProfile from, Narrowing by) {}
 
-  /** A profile as policy resolved it. */
+  /** A profile as policy resolved it, without limits. */
   public AccessProfile(
       String tenant,
       String keyId,
@@ -34,7 +36,13 @@ public record AccessProfile(
       List<ToolPattern> tools,
       @Nullable Instant expiresAt,
       String digest) {
-    this(tenant, keyId, keyName, tools, expiresAt, digest, null);
+    this(tenant, keyId, keyName, tools, expiresAt, digest, List.of(), null);
+  }
+
+  /** This profile with the limits that count its calls. */
+  public AccessProfile withLimits(List<Limit> counting) {
+    return new AccessProfile(
+        tenant, keyId, keyName, tools, expiresAt, digest, List.copyOf(counting), narrowed);
   }
 
   /** This profile for a request that wants less; itself when that narrows nothing. */
@@ -48,6 +56,7 @@ public record AccessProfile(
             tools,
             expiresAt,
             digest + '\n' + by.digest(),
+            limits,
             new Narrowed(this, by));
   }
 

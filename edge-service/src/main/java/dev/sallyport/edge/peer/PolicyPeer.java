@@ -3,14 +3,26 @@ package dev.sallyport.edge.peer;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
+import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
+import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.PutLimitRequest;
+import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
+import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -37,4 +49,16 @@ public interface PolicyPeer {
   Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request);
 
   Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request);
+
+  Uni<ListLimitsResponse> listLimits(ListLimitsRequest request);
+
+  Uni<PutLimitResponse> putLimit(PutLimitRequest request);
+
+  Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request);
+
+  Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request);
+
+  Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request);
+
+  Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request);
 }

@@ -7,15 +7,27 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
+import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
+import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
+import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.PutLimitRequest;
+import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
+import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.VirtualKey;
@@ -224,5 +236,35 @@ public class FakePolicy implements PolicyPeer {
   @Override
   public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
     return Multi.createFrom().nothing();
+  }
+
+  @Override
+  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
+    throw new UnsupportedOperationException();
   }
 }

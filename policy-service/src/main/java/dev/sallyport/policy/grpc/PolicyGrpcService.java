@@ -4,18 +4,32 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.ledger.LedgerOperations;
+import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
+import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
+import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.Policy;
+import dev.sallyport.proto.policy.v1.PutLimitRequest;
+import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
+import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -30,9 +44,13 @@ import java.util.function.BiFunction;
 class PolicyGrpcService implements Policy {
 
   private final PolicyOperations policy;
+  private final LimitOperations limits;
+  private final LedgerOperations ledger;
 
-  PolicyGrpcService(PolicyOperations policy) {
+  PolicyGrpcService(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
     this.policy = policy;
+    this.limits = limits;
+    this.ledger = ledger;
   }
 
   @Override
@@ -75,6 +93,36 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return answer(request.getContext(), request, policy::applyKeys);
+  }
+
+  @Override
+  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
+    return answer(request.getContext(), request, limits::listLimits);
+  }
+
+  @Override
+  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
+    return answer(request.getContext(), request, limits::putLimit);
+  }
+
+  @Override
+  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
+    return answer(request.getContext(), request, limits::deleteLimit);
+  }
+
+  @Override
+  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
+    return answer(request.getContext(), request, limits::applyLimits);
+  }
+
+  @Override
+  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
+    return answer(request.getContext(), request, ledger::leaseUnits);
+  }
+
+  @Override
+  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
+    return answer(request.getContext(), request, ledger::settleLeases);
   }
 
   private static <Q, A> Uni<A> answer(

@@ -3,17 +3,31 @@ package dev.sallyport.standalone.peer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.ledger.LedgerOperations;
+import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
+import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
+import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.PutLimitRequest;
+import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
+import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -26,10 +40,14 @@ import jakarta.inject.Singleton;
 final class LocalPolicyPeer implements PolicyPeer {
 
   private final PolicyOperations policy;
+  private final LimitOperations limits;
+  private final LedgerOperations ledger;
   private final Direct direct = new Direct(Peer.EDGE);
 
-  LocalPolicyPeer(PolicyOperations policy) {
+  LocalPolicyPeer(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
     this.policy = policy;
+    this.limits = limits;
+    this.ledger = ledger;
   }
 
   @Override
@@ -65,5 +83,35 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return direct.answer(request.getContext(), request, policy::applyKeys);
+  }
+
+  @Override
+  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
+    return direct.answer(request.getContext(), request, limits::listLimits);
+  }
+
+  @Override
+  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
+    return direct.answer(request.getContext(), request, limits::putLimit);
+  }
+
+  @Override
+  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
+    return direct.answer(request.getContext(), request, limits::deleteLimit);
+  }
+
+  @Override
+  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
+    return direct.answer(request.getContext(), request, limits::applyLimits);
+  }
+
+  @Override
+  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
+    return direct.answer(request.getContext(), request, ledger::leaseUnits);
+  }
+
+  @Override
+  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
+    return direct.answer(request.getContext(), request, ledger::settleLeases);
   }
 }

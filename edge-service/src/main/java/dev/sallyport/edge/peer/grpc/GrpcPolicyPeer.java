@@ -6,16 +6,28 @@ import dev.sallyport.kit.grpc.PeerChannels;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
+import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
+import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
+import dev.sallyport.proto.policy.v1.PutLimitRequest;
+import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
+import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -71,5 +83,35 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyKeys(request));
+  }
+
+  @Override
+  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listLimits(request));
+  }
+
+  @Override
+  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.putLimit(request));
+  }
+
+  @Override
+  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.deleteLimit(request));
+  }
+
+  @Override
+  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyLimits(request));
+  }
+
+  @Override
+  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.leaseUnits(request));
+  }
+
+  @Override
+  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.settleLeases(request));
   }
 }
