@@ -46,6 +46,9 @@ public record GatewaySettings(
     if (Stores.SCHEMAS.contains(service)) {
       settings.putAll(stores.postgresSettings(service));
     }
+    if (service.equals("policy")) {
+      settings.putAll(stores.redisSettings());
+    }
     if (service.equals("edge")) {
       settings.putAll(stores.redisSettings());
       settings.putAll(edge());

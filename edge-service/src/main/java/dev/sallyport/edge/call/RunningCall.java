@@ -1,5 +1,6 @@
 package dev.sallyport.edge.call;
 
+import dev.sallyport.edge.call.CallState.Decided;
 import dev.sallyport.edge.call.CallState.OutcomeUnknown;
 import dev.sallyport.edge.call.CallState.Reserved;
 import dev.sallyport.edge.peer.ExecutorPeer.Answers;
@@ -19,11 +20,13 @@ import dev.sallyport.proto.executor.v1.Parked;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dispatched call until its end. It ends exactly once: by the executor's End, or by the gateway
- * when that does not come in time after the deadline or a cancellation.
+ * A decided call until its end: it waits for its reservation, is dispatched, and ends exactly once:
+ * by a refusal, by the executor's End, or by the gateway when that does not come in time after the
+ * deadline or a cancellation.
  */
 public final class RunningCall implements Answers {
 
@@ -32,11 +35,12 @@ public final class RunningCall implements Answers {
 
   private static final Limits ANSWER_LIMITS = new Limits(Integer.MAX_VALUE, 512);
 
-  private final Reserved reserved;
+  private final Decided decided;
   private final CallAnswers answers;
   private final ToolCallPipeline pipeline;
   private final long deadlineNanos;
 
+  private volatile @Nullable Reserved reserved;
   private @Nullable Exchange exchange;
   private @Nullable Buffer response;
   private @Nullable String cancelReason;
@@ -47,24 +51,44 @@ public final class RunningCall implements Answers {
   private boolean asked;
   private boolean ended;
 
-  RunningCall(
-      Reserved reserved, CallAnswers answers, ToolCallPipeline pipeline, long deadlineNanos) {
-    this.reserved = reserved;
+  RunningCall(Decided decided, CallAnswers answers, ToolCallPipeline pipeline, long deadlineNanos) {
+    this.decided = decided;
     this.answers = answers;
     this.pipeline = pipeline;
     this.deadlineNanos = deadlineNanos;
   }
 
   public CallId id() {
-    return reserved.decided().resolved().received().id();
+    return decided.resolved().received().id();
   }
 
   public ToolCall call() {
-    return reserved.decided().resolved().received().call();
+    return decided.resolved().received().call();
   }
 
+  /** What the call was dispatched with. */
   Reserved reserved() {
-    return reserved;
+    return Objects.requireNonNull(reserved, "only a reserved call is dispatched");
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** False when the call has ended meanwhile, and must not be dispatched. */
+  boolean reserved(Reserved granted) {
+    synchronized (this) {
+      if (ended) {
+        return false;
+      }
+      reserved = granted;
+      return true;
+    }
+  }
+
+  /** False when the call has ended already. */
+  boolean refused() {
+    return endNow();
   }
 
   /** Runs the action when the call has ended, at once if it has. */
@@ -109,6 +133,8 @@ public final class RunningCall implements Answers {
     }
     if (open != null) {
       open.cancel(reason);
+    } else if (reserved == null) {
+      giveUp();
     }
   }
 
@@ -222,9 +248,16 @@ public final class RunningCall implements Answers {
     }
   }
 
-  /** Ends a call that was cancelled without waiting for the executor. */
+  /** Ends a call that was cancelled without waiting for the executor, or for its reservation. */
   void giveUp() {
-    if (endNow()) {
+    if (!endNow()) {
+      return;
+    }
+    // A reservation that comes from here on finds the call ended.
+    if (reserved == null) {
+      pipeline.cancelledWaiting(this, decided);
+      answers.end(new CallEnd.Cancelled(id()));
+    } else {
       cancelled(false, 0);
     }
   }
@@ -239,7 +272,10 @@ public final class RunningCall implements Answers {
       }
       wasCancelled = cancelReason != null;
       giveUp =
-          wasCancelled ? now - cancelledNanos > GRACE_NANOS : now - deadlineNanos > GRACE_NANOS;
+          reserved != null
+              && (wasCancelled
+                  ? now - cancelledNanos > GRACE_NANOS
+                  : now - deadlineNanos > GRACE_NANOS);
     }
     if (!giveUp) {
       answers.stillRunning(now);
@@ -262,9 +298,7 @@ public final class RunningCall implements Answers {
   private void completed(long micros) {
     Frame.Response came = takeResponse();
     Frame.Response answer =
-        came == null
-            ? null
-            : pipeline.tasks().outward(call(), reserved.decided().resolved().target(), came);
+        came == null ? null : pipeline.tasks().outward(call(), decided.resolved().target(), came);
     if (answer == null) {
       failed(Failure.of(ErrorCode.UPSTREAM_GARBAGE), false, micros);
       return;
@@ -274,7 +308,7 @@ public final class RunningCall implements Answers {
             ? Outcome.OUTCOME_PROTOCOL_ERROR
             : answer.resultIsError() ? Outcome.OUTCOME_TOOL_ERROR : Outcome.OUTCOME_OK;
     pipeline.finished(
-        this, reserved.finished(outcome, micros), null, answer, Reservations.Settlement.CHARGED);
+        this, reserved().finished(outcome, micros), null, answer, Reservations.Settlement.CHARGED);
     answers.end(new CallEnd.Answered(id(), answer));
   }
 
@@ -287,7 +321,7 @@ public final class RunningCall implements Answers {
     }
     pipeline.finished(
         this,
-        reserved.finished(Outcome.OUTCOME_INPUT_REQUIRED, micros),
+        reserved().finished(Outcome.OUTCOME_INPUT_REQUIRED, micros),
         null,
         answer,
         Reservations.Settlement.WAITING);
@@ -308,7 +342,7 @@ public final class RunningCall implements Answers {
   }
 
   int legs() {
-    return reserved.decided().resolved().received().legs();
+    return decided.resolved().received().legs();
   }
 
   /** Null when the frame is not the answer to this call. */
@@ -336,7 +370,7 @@ public final class RunningCall implements Answers {
   private void failed(Failure failure, boolean notDelivered, long micros) {
     pipeline.finished(
         this,
-        reserved.finished(CallRecords.outcomeOf(failure.code()), micros),
+        reserved().finished(CallRecords.outcomeOf(failure.code()), micros),
         failure.code(),
         null,
         notDelivered ? Reservations.Settlement.RETURNED : Reservations.Settlement.CHARGED);
@@ -354,7 +388,7 @@ public final class RunningCall implements Answers {
     }
     pipeline.finished(
         this,
-        reserved.finished(Outcome.OUTCOME_CANCELLED, micros),
+        reserved().finished(Outcome.OUTCOME_CANCELLED, micros),
         ErrorCode.CANCELLED,
         null,
         notDelivered ? Reservations.Settlement.RETURNED : Reservations.Settlement.CHARGED);
@@ -362,7 +396,7 @@ public final class RunningCall implements Answers {
   }
 
   private void unknown(Failure failure, long micros) {
-    OutcomeUnknown state = reserved.unknown(micros);
+    OutcomeUnknown state = reserved().unknown(micros);
     pipeline.finished(this, state, failure.code());
     answers.end(new CallEnd.Failed(id(), failure));
   }

@@ -25,12 +25,14 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.common.v1.Era;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.executor.v1.Reservation;
 import dev.sallyport.proto.registry.v1.Health;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * resolve, decide, record, reserve, dispatch, settle, record. Whatever comes in through whatever
  * door goes through here; there is no second way to reach a tool.
  *
- * <p>Nothing here blocks or asks another service: what is needed was pushed beforehand.
+ * <p>Nothing here blocks. What is needed was pushed beforehand; only units of limits may have to be
+ * asked for, and the call waits for them.
  */
 @Singleton
 public class ToolCallPipeline {
@@ -90,7 +93,7 @@ public class ToolCallPipeline {
    * Runs the call. Never throws; everything that happens is told to {@code answers}, which may
    * happen before this returns.
    *
-   * @return the running call; null when it was refused
+   * @return the call, which may still wait for its reservation; null when it was refused
    */
   public @Nullable RunningCall start(ToolCall call, CallAnswers answers) {
     Received received = received(call);
@@ -102,12 +105,7 @@ public class ToolCallPipeline {
       state = record(decided);
     }
     return switch (state) {
-      case Decided decided ->
-          switch (reserve(decided)) {
-            case Reserved reserved -> dispatch(reserved, answers);
-            case Refused refused -> refuseRecorded(refused, answers);
-            default -> throw new IllegalStateException();
-          };
+      case Decided decided -> reserve(decided, answers);
       case Refused refused -> refuse(refused, answers);
       default -> throw new IllegalStateException();
     };
@@ -190,37 +188,91 @@ public class ToolCallPipeline {
         : decided.refused(Failure.of(ErrorCode.EVIDENCE_FULL), "evidence");
   }
 
-  private CallState reserve(Decided decided) {
-    Received received = decided.resolved().received();
-    return switch (reservations.reserve(
-        received.id(), received.call().profile(), decided.resolved().target())) {
-      case Reservations.Granted granted -> decided.reserved(granted);
-      case Reservations.Refused(Failure failure) -> decided.refused(failure, "limits");
+  private @Nullable RunningCall reserve(Decided decided, CallAnswers answers) {
+    return switch (reservations.reserve(wanted(decided))) {
+      case Reservations.Granted granted -> {
+        RunningCall call = running(decided, answers);
+        goOn(call, decided, granted, answers);
+        yield call;
+      }
+      case Reservations.Refused(Failure failure) ->
+          refuseRecorded(decided.refused(failure, "limits"), answers);
+      case Reservations.Awaited(Future<Reservations.Immediate> later) -> {
+        RunningCall call = running(decided, answers);
+        later.onSuccess(answer -> goOn(call, decided, answer, answers));
+        yield call;
+      }
     };
   }
 
-  private RunningCall dispatch(Reserved reserved, CallAnswers answers) {
-    Resolved resolved = reserved.decided().resolved();
+  private static Reservations.Wanted wanted(Decided decided) {
+    Resolved resolved = decided.resolved();
+    ToolCall call = resolved.received().call();
+    boolean counted =
+        switch (call.frame().method()) {
+          case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ -> true;
+          default -> false;
+        };
+    return new Reservations.Wanted(
+        resolved.received().id(),
+        call.profile(),
+        resolved.server().name(),
+        resolved.target().toolName(),
+        counted,
+        0);
+  }
+
+  private RunningCall running(Decided decided, CallAnswers answers) {
+    Resolved resolved = decided.resolved();
     // The executor keeps the server's own timeout, which progress renews; this is the last word.
     Duration timeout = resolved.server().callTimeout();
-    long deadline =
-        resolved.received().startedNanos()
-            + (timeout.compareTo(longest) > 0 ? timeout : longest).toNanos();
-    RunningCall call = new RunningCall(reserved, answers, this, deadline);
+    RunningCall call =
+        new RunningCall(
+            decided,
+            answers,
+            this,
+            resolved.received().startedNanos()
+                + (timeout.compareTo(longest) > 0 ? timeout : longest).toNanos());
     running.add(call);
+    return call;
+  }
+
+  private void goOn(
+      RunningCall call, Decided decided, Reservations.Immediate answer, CallAnswers answers) {
+    switch (answer) {
+      case Reservations.Granted granted -> {
+        Reserved reserved = decided.reserved(granted);
+        if (!call.reserved(reserved)) {
+          // Cancelled, or its key revoked, while it waited.
+          reservations.settle(granted, Settlement.RETURNED);
+        } else {
+          dispatch(call, reserved);
+        }
+      }
+      case Reservations.Refused(Failure failure) -> {
+        if (call.refused()) {
+          running.remove(call);
+          refuseRecorded(decided.refused(failure, "limits"), answers);
+        }
+      }
+    }
+  }
+
+  private void dispatch(RunningCall call, Reserved reserved) {
+    Resolved resolved = reserved.decided().resolved();
     Frame.Request frame = resolved.received().call().frame();
     Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
     try {
       call.dispatched(
           executor.open(
-              new ReservedCall(header(reserved, deadline), bytes, executorOf(resolved)), call));
+              new ReservedCall(header(reserved, call.deadlineNanos()), bytes, executorOf(resolved)),
+              call));
     } catch (RuntimeException e) {
       // The port promises not to throw; a call must have its end all the same.
       LOG.errorf(e, "call %s could not be handed to the executor", call.id());
       call.end(
           End.newBuilder().setFailed(GrpcErrors.toProto(Failure.of(ErrorCode.INTERNAL))).build());
     }
-    return call;
   }
 
   private static @Nullable String executorOf(Resolved resolved) {
@@ -318,6 +370,13 @@ public class ToolCallPipeline {
     settle(call, settlement);
     records.close(state.reserved(), state.outcome(), error, answer, state.upstreamMicros());
     metrics.finished(state.outcome(), state.reserved());
+  }
+
+  /** The call was given up before it was granted anything. */
+  void cancelledWaiting(RunningCall call, Decided decided) {
+    running.remove(call);
+    records.close(decided.refused(Failure.of(ErrorCode.CANCELLED), "cancelled"));
+    metrics.refused(ErrorCode.CANCELLED);
   }
 
   RequestStates states() {

@@ -519,9 +519,9 @@ class ToolCallPipelineTest {
     private final List<String> settled = new ArrayList<>();
 
     @Override
-    public Answer reserve(CallId call, AccessProfile profile, Target target) {
+    public Answer reserve(Wanted wanted) {
       return refuse == null
-          ? new Granted(call.toString(), Duration.ofMinutes(5))
+          ? new Granted(wanted.call().toString(), Duration.ofMinutes(5), null)
           : new Refused(refuse);
     }
 

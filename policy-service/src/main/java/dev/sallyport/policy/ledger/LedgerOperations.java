@@ -1,22 +1,201 @@
 package dev.sallyport.policy.ledger;
 
 import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.Peer;
+import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.policy.access.PolicySettings;
+import dev.sallyport.policy.ledger.Ledger.Settlement;
+import dev.sallyport.policy.limit.LimitStore;
+import dev.sallyport.policy.limit.StoredLimit;
+import dev.sallyport.proto.policy.v1.LeaseAsk;
+import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
-/** Hands out units of limits and takes back what was not used. Only edge may ask. */
+/**
+ * Hands out units of limits and takes back what was not used, for gRPC and for direct callers
+ * alike. Only edge may ask. The tenant is always that of the context.
+ *
+ * <p>Fails with {@link CallFailed}: FORBIDDEN for another service, INVALID_PARAMS,
+ * POLICY_UNAVAILABLE when Redis or Postgres does not answer within the deadline. A request that
+ * fails may have taken effect: whoever asked settles the lease with all of it returned.
+ */
 @Singleton
 public final class LedgerOperations {
 
-  public Uni<LeaseUnitsResponse> leaseUnits(CallContext context, LeaseUnitsRequest request) {
-    throw new UnsupportedOperationException();
+  private static final Logger LOG = Logger.getLogger(LedgerOperations.class);
+  private static final int MOST_ASKS = 64;
+  private static final int MOST_SETTLEMENTS = 1_000;
+  private static final int LONGEST_LEASE_ID = 64;
+
+  private final LimitStore limits;
+  private final LeaseDesk desk;
+  private final Ledger ledger;
+  private final Duration timeout;
+  private final InstantSource clock;
+
+  @Inject
+  public LedgerOperations(
+      LimitStore limits, LeaseDesk desk, Ledger ledger, PolicySettings settings) {
+    this(limits, desk, ledger, settings, InstantSource.system());
   }
 
+  LedgerOperations(
+      LimitStore limits,
+      LeaseDesk desk,
+      Ledger ledger,
+      PolicySettings settings,
+      InstantSource clock) {
+    this.limits = limits;
+    this.desk = desk;
+    this.ledger = ledger;
+    this.timeout = settings.operationTimeout();
+    this.clock = clock;
+  }
+
+  /** Leases of all that is asked, or the limit that has not got as much. */
+  public Uni<LeaseUnitsResponse> leaseUnits(CallContext context, LeaseUnitsRequest request) {
+    return answer(
+        context,
+        () -> {
+          for (LeaseAsk ask : request.getAsksList()) {
+            check(ask);
+          }
+          long limitsAsked =
+              request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().count();
+          if (limitsAsked == 0 || limitsAsked > MOST_ASKS || limitsAsked < request.getAsksCount()) {
+            throw invalid("A request asks for leases of 1 to 64 limits, one of each.");
+          }
+          return limits
+              .ofIds(
+                  context.tenant(),
+                  request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().toList())
+              .chain(found -> desk.lease(context.tenant(), byId(found), request.getAsksList()));
+        });
+  }
+
+  /** Takes what is said of leases; of what is not known it says so. */
   public Uni<SettleLeasesResponse> settleLeases(CallContext context, SettleLeasesRequest request) {
-    throw new UnsupportedOperationException();
+    return answer(
+        context,
+        () -> {
+          if (request.getSettlementsCount() > MOST_SETTLEMENTS) {
+            throw invalid("A request settles at most 1000 leases.");
+          }
+          return limits
+              .ofIds(
+                  context.tenant(),
+                  request.getSettlementsList().stream()
+                      .map(LeaseSettlement::getLimitId)
+                      .distinct()
+                      .toList())
+              .chain(found -> settle(context.tenant(), byId(found), request));
+        });
+  }
+
+  /** How limits of one tenant stand, in their order. */
+  public Uni<List<Ledger.Standing>> standings(String tenant, List<StoredLimit> asked) {
+    return asked.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : ledger.standings(
+            tenant,
+            asked.stream()
+                .map(
+                    limit -> new Ledger.Counted(limit.id(), LedgerShape.of(limit, clock.instant())))
+                .toList());
+  }
+
+  private Uni<SettleLeasesResponse> settle(
+      String tenant, Map<String, StoredLimit> found, SettleLeasesRequest request) {
+    SettleLeasesResponse.Builder response =
+        SettleLeasesResponse.newBuilder().setValidMillis(LedgerShape.LONGEST_LIFE.toMillis());
+    List<Settlement> settlements = new ArrayList<>();
+    for (LeaseSettlement one : request.getSettlementsList()) {
+      StoredLimit limit = found.get(one.getLimitId());
+      if (limit == null) {
+        response.addUnknown(one.getLeaseId());
+        continue;
+      }
+      LedgerShape shape = LedgerShape.of(limit, clock.instant());
+      settlements.add(
+          new Settlement(
+              limit.id(),
+              shape.name(),
+              one.getLeaseId(),
+              one.getReturned(),
+              one.getClosed(),
+              limit.kind() == LimitKind.LIMIT_KIND_CONCURRENCY,
+              shape.life().toMillis()));
+    }
+    if (settlements.isEmpty()) {
+      return Uni.createFrom().item(response.build());
+    }
+    return ledger
+        .settle(tenant, settlements)
+        .map(
+            known -> {
+              for (int i = 0; i < settlements.size(); i++) {
+                if (!known.get(i)) {
+                  response.addUnknown(settlements.get(i).leaseId());
+                }
+              }
+              return response.build();
+            });
+  }
+
+  private static Map<String, StoredLimit> byId(List<StoredLimit> found) {
+    Map<String, StoredLimit> byId = new HashMap<>();
+    found.forEach(limit -> byId.put(limit.id(), limit));
+    return byId;
+  }
+
+  private static void check(LeaseAsk ask) {
+    if (ask.getLeaseId().isEmpty() || ask.getLeaseId().length() > LONGEST_LEASE_ID) {
+      throw invalid("A lease id has 1 to 64 characters.");
+    }
+    if (ask.getNeeded() < 1 || ask.getNeeded() > StoredLimit.MOST_UNITS) {
+      throw invalid("A lease is of 1 to 10^15 units.");
+    }
+  }
+
+  private static CallFailed invalid(String message) {
+    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
+  }
+
+  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work) {
+    if (context.peer() != Peer.EDGE) {
+      return Uni.createFrom().failure(new CallFailed(Failure.of(ErrorCode.FORBIDDEN)));
+    }
+    Duration remaining = context.remaining();
+    if (remaining.isNegative() || remaining.isZero()) {
+      return Uni.createFrom().failure(new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE)));
+    }
+    return Uni.createFrom()
+        .<T>deferred(() -> work.get())
+        .ifNoItem()
+        .after(remaining.compareTo(timeout) < 0 ? remaining : timeout)
+        .fail()
+        .onFailure(failure -> !(failure instanceof CallFailed))
+        .transform(
+            failure -> {
+              LOG.errorf("The ledger cannot be reached: %s", failure);
+              return new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE), failure);
+            });
   }
 }

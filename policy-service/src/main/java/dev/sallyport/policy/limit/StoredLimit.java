@@ -27,6 +27,9 @@ public record StoredLimit(
     String source,
     long revision) {
 
+  /** So many that a sum of them is still exact in every part of the way. */
+  public static final long MOST_UNITS = 1_000_000_000_000_000L;
+
   public StoredLimit {
     tools = List.copyOf(tools);
   }

@@ -24,6 +24,7 @@ class RedisChannels {
 
   static final String SESSION_ENDED = "sallyport:session-ended";
   static final String SESSION_CHANGED = "sallyport:session-changed";
+  static final String LEASE_RECALL = "sallyport:lease-recall";
   static final String MAIL_TO_ALL = "sallyport:edge-mail";
 
   private static final Logger LOG = Logger.getLogger(RedisChannels.class);
@@ -60,7 +61,8 @@ class RedisChannels {
       subscription =
           redis
               .pubsub(String.class)
-              .subscribeAsMessages(SESSION_ENDED, SESSION_CHANGED, MAIL_TO_ALL, mailTo(self))
+              .subscribeAsMessages(
+                  SESSION_ENDED, SESSION_CHANGED, LEASE_RECALL, MAIL_TO_ALL, mailTo(self))
               .onFailure()
               .retry()
               .withBackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF)

@@ -1,0 +1,54 @@
+package dev.sallyport.edge.lease;
+
+/** A lease as this edge holds it. Guarded by its {@link Balance}. */
+final class HeldLease {
+
+  final String id;
+  final long granted;
+
+  /** {@link System#nanoTime()} from which on nothing of it is handed out. */
+  long stopAtNanos;
+
+  /** When half of its time is over: permits that are in use are renewed then. */
+  long renewAtNanos;
+
+  /** Not handed out. */
+  long left;
+
+  /** Handed to calls that have not ended. */
+  long out;
+
+  /** What policy may have back, all told. */
+  long returned;
+
+  /** Nothing of it is handed out any more. */
+  boolean stopped;
+
+  /** Policy does not know it any more. */
+  boolean lost;
+
+  boolean used;
+
+  HeldLease(String id, long granted, long askedNanos, long lifeNanos) {
+    this.id = id;
+    this.granted = granted;
+    this.left = granted;
+    lasts(askedNanos, lifeNanos);
+  }
+
+  /** A margin before its end: policy counts from later than edge, but its clock may run faster. */
+  void lasts(long askedNanos, long lifeNanos) {
+    stopAtNanos = askedNanos + lifeNanos - lifeNanos / 10;
+    renewAtNanos = askedNanos + lifeNanos / 2;
+  }
+
+  boolean has(long units, long nowNanos) {
+    return !stopped && left >= units && nowNanos - stopAtNanos < 0;
+  }
+
+  void hand(long units) {
+    left -= units;
+    out += units;
+    used = true;
+  }
+}

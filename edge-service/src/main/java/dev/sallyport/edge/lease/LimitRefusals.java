@@ -1,0 +1,79 @@
+package dev.sallyport.edge.lease;
+
+import dev.sallyport.edge.caller.Limit;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** What a caller is told when a limit is reached: which, whose, and until when (features C3). */
+final class LimitRefusals {
+
+  private static final int MICRO_PLACES = 6;
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private LimitRefusals() {}
+
+  /**
+   * @param resetsAtMillis since the epoch; 0: not known
+   * @param retryAfterMillis 0: not known
+   */
+  static Failure of(Limit limit, long needed, long resetsAtMillis, long retryAfterMillis) {
+    ErrorCode code =
+        switch (limit.kind()) {
+          case RATE -> ErrorCode.THROTTLED;
+          case CONCURRENCY -> ErrorCode.TOO_MANY_IN_FLIGHT;
+          case BUDGET -> ErrorCode.OVER_BUDGET;
+        };
+    String which =
+        "The "
+            + switch (limit.kind()) {
+              case RATE -> "rate limit";
+              case CONCURRENCY -> "concurrency limit";
+              case BUDGET -> "budget";
+            }
+            + " '"
+            + limit.name()
+            + "' of "
+            + limit.owner()
+            + " ("
+            + limit.text()
+            + ")";
+    if (needed > limit.units()) {
+      return Failure.of(
+          code,
+          which
+              + " is less than one call of this tool takes ("
+              + money(needed)
+              + "); whoever sets limits can raise it.");
+    }
+    String reached = limit.kind() == Limit.Kind.BUDGET ? " is spent" : " is reached";
+    if (limit.kind() == Limit.Kind.CONCURRENCY) {
+      return new Failure(code, which + reached + "; try again when a call has ended.", SOON);
+    }
+    if (resetsAtMillis == 0) {
+      return Failure.of(code, which + reached + "; whoever sets limits can raise it.");
+    }
+    return new Failure(
+        code,
+        which
+            + reached
+            + "; it resets at "
+            + Instant.ofEpochMilli(resetsAtMillis + 999).truncatedTo(ChronoUnit.SECONDS)
+            + ", in "
+            + seconds(retryAfterMillis)
+            + " s.",
+        Duration.ofMillis(Math.max(1, retryAfterMillis)));
+  }
+
+  private static long seconds(long millis) {
+    return Math.max(1, (millis + 999) / 1000);
+  }
+
+  private static String money(long micros) {
+    BigDecimal exact = BigDecimal.valueOf(micros, MICRO_PLACES).stripTrailingZeros();
+    return (exact.scale() < 2 ? exact.setScale(2) : exact).toPlainString();
+  }
+}

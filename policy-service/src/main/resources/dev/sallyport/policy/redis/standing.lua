@@ -1,0 +1,15 @@
+-- How limits stand. KEYS: a hash for each. ARGV: seven for each: its shape.
+-- Answers for each with charged, in doubt, resets at.
+local answer = {}
+for i, key in ipairs(KEYS) do
+  local shape = shape_of((i - 1) * 7 + 1)
+  local state = read(key, shape)
+  local resets = 0
+  if state.charged > 0 then
+    resets = resets_at(shape, state, math.min(shape.units, shape.units - state.charged + 1))
+  end
+  answer[#answer + 1] = whole(state.charged)
+  answer[#answer + 1] = whole(state.doubt)
+  answer[#answer + 1] = whole(resets)
+end
+return answer
