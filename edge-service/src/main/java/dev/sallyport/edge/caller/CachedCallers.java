@@ -205,14 +205,15 @@ final class CachedCallers implements Callers {
       }
     }
     return new AccessProfile(
-        profile.getTenant(),
-        profile.getKeyId(),
-        profile.getKeyName(),
-        List.copyOf(tools),
-        profile.getExpiresAtMillis() == 0
-            ? null
-            : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
-        profile.getDigest());
+            profile.getTenant(),
+            profile.getKeyId(),
+            profile.getKeyName(),
+            List.copyOf(tools),
+            profile.getExpiresAtMillis() == 0
+                ? null
+                : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
+            profile.getDigest())
+        .withLimits(ReadLimits.of(profile.getLimitsList()));
   }
 
   private void take(AccessEvent event) {
@@ -222,6 +223,8 @@ final class CachedCallers implements Callers {
         keys.changed(change, event.getSequence());
         tell(new KeyChange(change.getTenant(), change.getKeyId(), change.getEnded()));
       }
+      case LIMITS_CHANGED ->
+          keys.limitsChanged(event.getLimitsChanged().getTenant(), event.getSequence());
       case RESET -> keys.reset(event.getSequence());
       case HEARTBEAT, EVENT_NOT_SET -> {}
     }

@@ -23,7 +23,7 @@ final class ResolvedKeys {
   private static final int KNOWN_CHANGES = 10_000;
 
   private final Duration refusalLife;
-  private final LeastRecent<ByteString, Authenticated> profiles;
+  private final LeastRecent<ByteString, Known> profiles;
   private final LeastRecent<ByteString, Refusal> refusals;
   private final LeastRecent<ByteString, Long> lastChange;
 
@@ -32,6 +32,21 @@ final class ResolvedKeys {
 
   /** No answer older than this is taken, whatever it is about. */
   private long floor;
+
+  /** When limits of a tenant changed last: what was resolved before is asked for again. */
+  private final LeastRecent<String, Long> limitChange;
+
+  /** Profiles that were resolved before this are asked for again, whatever their tenant. */
+  private long limitFloor;
+
+  /**
+   * @param sequence at which the answer was true
+   */
+  private record Known(Authenticated answer, long sequence) {
+    AccessProfile profile() {
+      return answer.profile();
+    }
+  }
 
   private record Refusal(Rejected answer, long untilNanos) {}
 
@@ -44,16 +59,20 @@ final class ResolvedKeys {
     refusals = new LeastRecent<>(settings.cachedRefusals(), (hash, dropped) -> {});
     lastChange =
         new LeastRecent<>(KNOWN_CHANGES, (hash, sequence) -> floor = Math.max(floor, sequence));
+    limitChange =
+        new LeastRecent<>(
+            KNOWN_CHANGES, (tenant, sequence) -> limitFloor = Math.max(limitFloor, sequence));
   }
 
   /** The answer for this credential, or null where policy has to be asked. */
   synchronized @Nullable Authentication get(ByteString hash, Instant now) {
-    Authenticated known = profiles.get(hash);
+    Known known = profiles.get(hash);
     if (known != null) {
       AccessProfile profile = known.profile();
-      return isExpired(profile, now)
-          ? new Rejected("EXPIRED", profile.tenant(), profile.keyId())
-          : known;
+      if (isExpired(profile, now)) {
+        return new Rejected("EXPIRED", profile.tenant(), profile.keyId());
+      }
+      return known.sequence < limitsChanged(profile.tenant()) ? null : known.answer;
     }
     Refusal refusal = refusals.get(hash);
     if (refusal == null) {
@@ -77,7 +96,10 @@ final class ResolvedKeys {
     }
     switch (answer) {
       case Authenticated authenticated -> {
-        profiles.put(hash, authenticated);
+        if (sequence < limitsChanged(authenticated.profile().tenant())) {
+          return false;
+        }
+        profiles.put(hash, new Known(authenticated, sequence));
         current.put(authenticated.profile().keyId(), authenticated.profile());
       }
       case Rejected rejected ->
@@ -89,7 +111,7 @@ final class ResolvedKeys {
 
   synchronized void changed(KeyChanged change, long sequence) {
     ByteString hash = change.getCredentialHash();
-    Authenticated dropped = profiles.remove(hash);
+    Known dropped = profiles.remove(hash);
     if (dropped != null) {
       current.remove(dropped.profile().keyId());
     }
@@ -98,11 +120,25 @@ final class ResolvedKeys {
     lastChange.merge(hash, sequence, Math::max);
   }
 
+  /**
+   * Limits of the tenant changed. What is in hands stays current: nothing else about it changed.
+   */
+  synchronized void limitsChanged(String tenant, long sequence) {
+    limitChange.merge(tenant, sequence, Math::max);
+  }
+
+  private long limitsChanged(String tenant) {
+    Long changed = limitChange.get(tenant);
+    return changed == null ? limitFloor : Math.max(limitFloor, changed);
+  }
+
   /** Forgets everything; answers count again from {@code sequence}. */
   synchronized void reset(long sequence) {
     profiles.clear();
     refusals.clear();
     lastChange.clear();
+    limitChange.clear();
+    limitFloor = 0;
     current.clear();
     floor = sequence;
   }

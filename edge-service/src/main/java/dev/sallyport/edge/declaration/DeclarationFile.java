@@ -8,6 +8,7 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.edge.declaration.tree.YamlTree;
 import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.proto.policy.v1.Limit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,6 +75,10 @@ public final class DeclarationFile {
       KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
           .ifPresent(keys::add);
     }
+    List<Limit> limits = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "limits", report)) {
+      LimitFields.read(member, Paths.member("limits", member.key()), report).ifPresent(limits::add);
+    }
     Settings settings =
         root.get()
             .tree("settings")
@@ -86,6 +91,7 @@ public final class DeclarationFile {
             source(file),
             servers.stream().map(settings::complete).toList(),
             keys,
+            limits,
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

@@ -7,7 +7,10 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ApplyServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
@@ -25,7 +28,7 @@ import java.util.TreeSet;
  */
 final class Reconciliation {
 
-  /** What one server or key may add to the time that a declaration may take. */
+  /** What one server, key or limit may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
@@ -53,7 +56,8 @@ final class Reconciliation {
    *
    * @throws CallFailed what a service said, or INTERNAL when a minted key cannot be kept
    */
-  Applied apply(String source, List<DeclaredServer> servers, List<DeclaredKey> keys) {
+  Applied apply(
+      String source, List<DeclaredServer> servers, List<DeclaredKey> keys, List<Limit> limits) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
@@ -61,15 +65,23 @@ final class Reconciliation {
     ApplyKeysRequest.Builder keysWanted = ApplyKeysRequest.newBuilder().setSource(source);
     keys.forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
 
-    Duration patience = timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size()));
+    ApplyLimitsRequest.Builder limitsWanted =
+        ApplyLimitsRequest.newBuilder().setSource(source).addAllLimits(limits);
+
+    Duration patience =
+        timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
+    limitsWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
     policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    policy.applyLimits(limitsWanted.clone().setDryRun(true).build()).await().atMost(patience);
     keep(minted);
     return new Applied(
         registry.applyServers(serversWanted.build()).await().atMost(patience),
-        policy.applyKeys(keysWanted.build()).await().atMost(patience));
+        policy.applyKeys(keysWanted.build()).await().atMost(patience),
+        // Last: limits of keys need their keys.
+        policy.applyLimits(limitsWanted.build()).await().atMost(patience));
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -90,6 +102,12 @@ final class Reconciliation {
         .filter(key -> key.getRevokedAtMillis() == 0)
         .map(VirtualKey::getSource)
         .forEach(sources::add);
+    policy
+        .listLimits(ListLimitsRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getLimitsList()
+        .forEach(limit -> sources.add(limit.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
   }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a key may look like. Every refusal names the fix. */
-final class KeyRules {
+public final class KeyRules {
 
   static final int MAX_PATTERNS = 1_000;
   private static final int HASH_LENGTH = 32;
@@ -23,7 +23,7 @@ final class KeyRules {
 
   private KeyRules() {}
 
-  static void checkTenant(String tenant) {
+  public static void checkTenant(String tenant) {
     if (!TENANT.matcher(tenant).matches()) {
       throw invalid("A tenant name has 1 to 63 of a-z, 0-9 and '-'.");
     }
@@ -37,9 +37,9 @@ final class KeyRules {
     }
   }
 
-  static void checkSource(String source) {
+  public static void checkSource(String source) {
     if (!SOURCE.matcher(source).matches()) {
-      throw invalid("The source of declared keys is file:<name>.");
+      throw invalid("The source of what is declared is file:<name>.");
     }
   }
 

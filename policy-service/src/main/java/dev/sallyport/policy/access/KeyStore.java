@@ -1,6 +1,7 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.limit.StoredLimit;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Where keys are kept. Any thread; nothing blocks. */
 public interface KeyStore {
 
-  /** The key of this hash and the sequence, read in one snapshot. One index look-up. */
+  /** The key of this hash, what limits it, and the sequence. Two index look-ups. */
   Uni<Looked> look(ByteString credentialHash);
 
   /** Keys of one tenant, oldest first, revoked ones included. */
@@ -24,9 +25,10 @@ public interface KeyStore {
 
   /**
    * @param key null: no key has this hash
+   * @param limits every one that may count a call of the key
    * @param sequence at which this was true
    */
-  record Looked(@Nullable StoredKey key, long sequence) {}
+  record Looked(@Nullable StoredKey key, List<StoredLimit> limits, long sequence) {}
 
   /** One writing transaction. Operations are asked one after the other, never side by side. */
   interface Writing {

@@ -5,6 +5,7 @@ import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.policy.OperationGuard;
 import dev.sallyport.policy.access.KeyStore.Writing;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
@@ -33,8 +34,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything policy does, for gRPC and for direct callers alike. Only edge may ask. The tenant is
@@ -48,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class PolicyOperations {
 
-  private static final Logger LOG = Logger.getLogger(PolicyOperations.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What one key of a declaration may add to the time that an operation may take. */
@@ -56,7 +54,7 @@ public final class PolicyOperations {
 
   private final KeyStore store;
   private final AccessFeed feed;
-  private final Duration timeout;
+  private final OperationGuard guard;
   private final InstantSource clock;
 
   @Inject
@@ -67,20 +65,21 @@ public final class PolicyOperations {
   PolicyOperations(KeyStore store, AccessFeed feed, PolicySettings settings, InstantSource clock) {
     this.store = store;
     this.feed = feed;
-    this.timeout = settings.operationTimeout();
+    this.guard = new OperationGuard(settings.operationTimeout());
     this.clock = clock;
   }
 
   /** Refusals are answers: the Uni fails only when policy cannot say. */
   public Uni<ResolveAccessResponse> resolveAccess(
       CallContext context, ResolveAccessRequest request) {
-    return answer(context, () -> store.look(request.getCredentialHash()).map(this::toResponse));
+    return guard.answer(
+        context, () -> store.look(request.getCredentialHash()).map(this::toResponse));
   }
 
   /** Every tenant's changes after the sequence asked for, and heartbeats, until cancelled. */
   public Multi<AccessEvent> watchAccess(CallContext context, WatchAccessRequest request) {
     if (context.peer() != Peer.EDGE) {
-      return Multi.createFrom().failure(forbidden());
+      return Multi.createFrom().failure(OperationGuard.forbidden());
     }
     return feed.watch(request.getAfterSequence());
   }
@@ -111,7 +110,7 @@ public final class PolicyOperations {
 
   public Uni<ListKeysResponse> listKeys(CallContext context, ListKeysRequest request) {
     String wanted = request.getKey();
-    return answer(
+    return guard.answer(
         context,
         () ->
             store
@@ -176,7 +175,7 @@ public final class PolicyOperations {
                   context.tenant(), request.getSource(), request.getKeysList(), now());
           return store.write(writing -> declarations.apply(writing, request.getDryRun()));
         },
-        timeout.plus(PER_DECLARED_KEY.multipliedBy(request.getKeysCount())));
+        guard.longest().plus(PER_DECLARED_KEY.multipliedBy(request.getKeysCount())));
   }
 
   private ResolveAccessResponse toResponse(KeyStore.Looked looked) {
@@ -187,7 +186,7 @@ public final class PolicyOperations {
       return response.setRefused(Refused.newBuilder().setReason("UNKNOWN")).build();
     }
     return switch (key.at(now())) {
-      case LIVE -> response.setProfile(Profiles.of(key)).build();
+      case LIVE -> response.setProfile(Profiles.of(key, looked.limits())).build();
       case EXPIRED -> response.setRefused(refused("EXPIRED", key)).build();
       case REVOKED -> response.setRefused(refused("REVOKED", key)).build();
     };
@@ -298,11 +297,12 @@ public final class PolicyOperations {
   }
 
   private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {
-    return change(context, work, timeout);
+    return change(context, work, guard.longest());
   }
 
   private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work, Duration longest) {
-    return answer(
+    return guard
+        .answer(
             context,
             () -> {
               KeyRules.checkTenant(context.tenant());
@@ -310,27 +310,6 @@ public final class PolicyOperations {
             },
             longest)
         .invoke(feed::nudge);
-  }
-
-  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work) {
-    return answer(context, work, timeout);
-  }
-
-  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work, Duration longest) {
-    if (context.peer() != Peer.EDGE) {
-      return Uni.createFrom().failure(forbidden());
-    }
-    Duration remaining = context.remaining();
-    if (remaining.isNegative() || remaining.isZero()) {
-      return Uni.createFrom().failure(unavailable(null));
-    }
-    return Uni.createFrom()
-        .<T>deferred(() -> work.get())
-        .ifNoItem()
-        .after(remaining.compareTo(longest) < 0 ? remaining : longest)
-        .fail()
-        .onFailure(failure -> !(failure instanceof CallFailed))
-        .transform(PolicyOperations::unavailable);
   }
 
   private Instant now() {
@@ -345,18 +324,5 @@ public final class PolicyOperations {
 
   static CallFailed conflict(String message) {
     return new CallFailed(Failure.of(ErrorCode.CONFLICT, message));
-  }
-
-  private static CallFailed forbidden() {
-    return new CallFailed(Failure.of(ErrorCode.FORBIDDEN));
-  }
-
-  private static CallFailed unavailable(@Nullable Throwable cause) {
-    Failure failure = Failure.of(ErrorCode.POLICY_UNAVAILABLE);
-    if (cause == null) {
-      return new CallFailed(failure);
-    }
-    LOG.error("A policy operation failed", cause);
-    return new CallFailed(failure, cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.proto.policy.v1.AccessProfile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +14,7 @@ final class Profiles {
 
   private Profiles() {}
 
-  static AccessProfile of(StoredKey key) {
+  static AccessProfile of(StoredKey key, List<StoredLimit> limits) {
     return AccessProfile.newBuilder()
         .setTenant(key.tenant())
         .setKeyId(key.id())
@@ -21,6 +22,7 @@ final class Profiles {
         .addAllTools(key.tools())
         .setExpiresAtMillis(key.expiresAt() == null ? 0 : key.expiresAt().toEpochMilli())
         .setDigest(digest(key.tenant(), key.tools()))
+        .addAllLimits(limits.stream().map(StoredLimit::toProto).toList())
         .build();
   }
 

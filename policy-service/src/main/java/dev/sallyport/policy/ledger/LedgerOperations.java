@@ -1,12 +1,13 @@
 package dev.sallyport.policy.ledger;
 
 import dev.sallyport.kit.call.CallContext;
-import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.policy.OperationGuard;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.ledger.Ledger.Settlement;
+import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.policy.limit.LimitStore;
 import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.proto.policy.v1.LeaseAsk;
@@ -14,19 +15,17 @@ import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LimitKind;
+import dev.sallyport.proto.policy.v1.LimitStanding;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * Hands out units of limits and takes back what was not used, for gRPC and for direct callers
@@ -37,9 +36,8 @@ import org.jboss.logging.Logger;
  * fails may have taken effect: whoever asked settles the lease with all of it returned.
  */
 @Singleton
-public final class LedgerOperations {
+public final class LedgerOperations implements LimitOperations.Standings {
 
-  private static final Logger LOG = Logger.getLogger(LedgerOperations.class);
   private static final int MOST_ASKS = 64;
   private static final int MOST_SETTLEMENTS = 1_000;
   private static final int LONGEST_LEASE_ID = 64;
@@ -47,7 +45,7 @@ public final class LedgerOperations {
   private final LimitStore limits;
   private final LeaseDesk desk;
   private final Ledger ledger;
-  private final Duration timeout;
+  private final OperationGuard guard;
   private final InstantSource clock;
 
   @Inject
@@ -65,13 +63,13 @@ public final class LedgerOperations {
     this.limits = limits;
     this.desk = desk;
     this.ledger = ledger;
-    this.timeout = settings.operationTimeout();
+    this.guard = new OperationGuard(settings.operationTimeout());
     this.clock = clock;
   }
 
   /** Leases of all that is asked, or the limit that has not got as much. */
   public Uni<LeaseUnitsResponse> leaseUnits(CallContext context, LeaseUnitsRequest request) {
-    return answer(
+    return guard.answer(
         context,
         () -> {
           for (LeaseAsk ask : request.getAsksList()) {
@@ -92,7 +90,7 @@ public final class LedgerOperations {
 
   /** Takes what is said of leases; of what is not known it says so. */
   public Uni<SettleLeasesResponse> settleLeases(CallContext context, SettleLeasesRequest request) {
-    return answer(
+    return guard.answer(
         context,
         () -> {
           if (request.getSettlementsCount() > MOST_SETTLEMENTS) {
@@ -109,16 +107,33 @@ public final class LedgerOperations {
         });
   }
 
-  /** How limits of one tenant stand, in their order. */
-  public Uni<List<Ledger.Standing>> standings(String tenant, List<StoredLimit> asked) {
-    return asked.isEmpty()
-        ? Uni.createFrom().item(List.of())
-        : ledger.standings(
+  @Override
+  public Uni<List<LimitStanding>> of(String tenant, List<StoredLimit> asked) {
+    if (asked.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    return ledger
+        .standings(
             tenant,
             asked.stream()
                 .map(
                     limit -> new Ledger.Counted(limit.id(), LedgerShape.of(limit, clock.instant())))
-                .toList());
+                .toList())
+        .map(
+            standings -> {
+              List<LimitStanding> all = new ArrayList<>();
+              for (int i = 0; i < standings.size(); i++) {
+                Ledger.Standing standing = standings.get(i);
+                all.add(
+                    LimitStanding.newBuilder()
+                        .setLimitId(asked.get(i).id())
+                        .setCharged(standing.charged())
+                        .setInDoubt(standing.inDoubt())
+                        .setResetsAtMillis(standing.resetsAtMillis())
+                        .build());
+              }
+              return all;
+            });
   }
 
   private Uni<SettleLeasesResponse> settle(
@@ -176,26 +191,5 @@ public final class LedgerOperations {
 
   private static CallFailed invalid(String message) {
     return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
-  }
-
-  private <T> Uni<T> answer(CallContext context, Supplier<Uni<T>> work) {
-    if (context.peer() != Peer.EDGE) {
-      return Uni.createFrom().failure(new CallFailed(Failure.of(ErrorCode.FORBIDDEN)));
-    }
-    Duration remaining = context.remaining();
-    if (remaining.isNegative() || remaining.isZero()) {
-      return Uni.createFrom().failure(new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE)));
-    }
-    return Uni.createFrom()
-        .<T>deferred(() -> work.get())
-        .ifNoItem()
-        .after(remaining.compareTo(timeout) < 0 ? remaining : timeout)
-        .fail()
-        .onFailure(failure -> !(failure instanceof CallFailed))
-        .transform(
-            failure -> {
-              LOG.errorf("The ledger cannot be reached: %s", failure);
-              return new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE), failure);
-            });
   }
 }

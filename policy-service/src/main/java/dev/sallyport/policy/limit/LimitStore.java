@@ -3,6 +3,7 @@ package dev.sallyport.policy.limit;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /** Where limits are kept. Any thread; nothing blocks. */
 public interface LimitStore {
@@ -12,4 +13,30 @@ public interface LimitStore {
 
   /** All of the tenant, by name. */
   Uni<List<StoredLimit>> list(String tenant);
+
+  /**
+   * Runs {@code work} in one transaction, alone among all writers of all replicas. If the returned
+   * Uni fails, nothing has changed.
+   */
+  <T> Uni<T> write(Function<Writing, Uni<T>> work);
+
+  /** One writing transaction. Operations are asked one after the other, never side by side. */
+  interface Writing {
+
+    /** All of the tenant, by name. */
+    Uni<List<StoredLimit>> list(String tenant);
+
+    /** Which of these names are those of keys of the tenant that are not revoked. */
+    Uni<List<String>> keysNamed(String tenant, Collection<String> names);
+
+    Uni<Void> save(StoredLimit limit);
+
+    Uni<Void> remove(StoredLimit limit);
+
+    /** Tells all watchers, once the transaction is committed, that limits of the tenant changed. */
+    Uni<Void> announce(String tenant);
+
+    /** The last sequence so far, announcements of this transaction included. */
+    long sequence();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.policy.limit;
 
+import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import java.util.List;
@@ -32,5 +33,53 @@ public record StoredLimit(
 
   public StoredLimit {
     tools = List.copyOf(tools);
+  }
+
+  static final String API = "api";
+
+  boolean isDeclaredInFile() {
+    return !source.equals(API);
+  }
+
+  /** Says the same, whatever it is called and wherever it comes from. */
+  boolean saysTheSameAs(StoredLimit that) {
+    return ownerKind == that.ownerKind
+        && owner.equals(that.owner)
+        && tools.equals(that.tools)
+        && kind == that.kind
+        && units == that.units
+        && window.equals(that.window);
+  }
+
+  /** This limit in the place of another one: what was counted of that stays counted. */
+  StoredLimit inPlaceOf(StoredLimit before) {
+    return new StoredLimit(
+        tenant,
+        before.id,
+        name,
+        ownerKind,
+        owner,
+        tools,
+        kind,
+        units,
+        window,
+        source,
+        before.revision + 1);
+  }
+
+  public Limit toProto() {
+    return Limit.newBuilder()
+        .setTenant(tenant)
+        .setId(id)
+        .setName(name)
+        .setOwnerKind(ownerKind)
+        .setOwner(owner)
+        .addAllTools(tools)
+        .setKind(kind)
+        .setUnits(units)
+        .setWindow(Windows.toProto(window))
+        .setSource(source)
+        .setRevision(revision)
+        .build();
   }
 }

@@ -7,7 +7,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
+import jakarta.persistence.LockModeType;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -51,6 +53,19 @@ final class PolicyDatabase {
                                     Panache.withTransaction(
                                         () -> Panache.getSession().chain(work::apply))))
                     .eventually(turn::release));
+  }
+
+  /**
+   * A transaction of the one writer of all replicas, with the row that it has locked: the order of
+   * announcements is that of commits.
+   */
+  <T> Uni<T> writeInTurn(BiFunction<Mutiny.Session, AccessSequenceRow, Uni<T>> work) {
+    return write(
+        session ->
+            session
+                .find(
+                    AccessSequenceRow.class, AccessSequenceRow.ONLY, LockModeType.PESSIMISTIC_WRITE)
+                .chain(sequence -> work.apply(session, sequence)));
   }
 
   private <T> Uni<T> onOwnContext(Uni<T> work) {

@@ -5,8 +5,6 @@ import dev.sallyport.policy.access.KeyStore;
 import dev.sallyport.policy.access.StoredKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import jakarta.persistence.LockModeType;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -39,11 +37,16 @@ final class PostgresKeyStore implements KeyStore {
                     Object[].class)
                 .setParameter("hash", credentialHash.toByteArray())
                 .getSingleResult()
-                .map(
-                    row ->
-                        new Looked(
-                            row[1] == null ? null : ((VirtualKeyRow) row[1]).toKey(),
-                            (Long) row[0])));
+                .chain(row -> looked(session, (Long) row[0], (VirtualKeyRow) row[1])));
+  }
+
+  /** Limits are read after the sequence: they may be newer than it, never older. */
+  private static Uni<Looked> looked(
+      Mutiny.Session session, long sequence, @Nullable VirtualKeyRow row) {
+    return row == null
+        ? Uni.createFrom().item(new Looked(null, List.of(), sequence))
+        : PostgresLimitStore.counting(session, row.tenant, row.name)
+            .map(limits -> new Looked(row.toKey(), limits, sequence));
   }
 
   @Override
@@ -61,12 +64,8 @@ final class PostgresKeyStore implements KeyStore {
 
   @Override
   public <T> Uni<T> write(Function<Writing, Uni<T>> work) {
-    return database.write(
-        session ->
-            session
-                .find(
-                    AccessSequenceRow.class, AccessSequenceRow.ONLY, LockModeType.PESSIMISTIC_WRITE)
-                .chain(sequence -> work.apply(new Transaction(session, sequence))));
+    return database.writeInTurn(
+        (session, sequence) -> work.apply(new Transaction(session, sequence)));
   }
 
   private static List<StoredKey> toKeys(List<VirtualKeyRow> rows) {
@@ -171,12 +170,13 @@ final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Uni<Void> add(StoredKey key) {
-      return tenant(key.tenant()).chain(() -> session.persist(VirtualKeyRow.of(key)));
+      return TenantRow.ensure(session, key.tenant())
+          .chain(() -> session.persist(VirtualKeyRow.of(key)));
     }
 
     @Override
     public Uni<Void> put(StoredKey key) {
-      return tenant(key.tenant())
+      return TenantRow.ensure(session, key.tenant())
           .chain(() -> session.merge(VirtualKeyRow.of(key)))
           .replaceWithVoid();
     }
@@ -186,33 +186,11 @@ final class PostgresKeyStore implements KeyStore {
       return session.flush();
     }
 
-    private Uni<Void> tenant(String id) {
-      return session
-          .find(TenantRow.class, id)
-          .chain(
-              present -> {
-                if (present != null) {
-                  return Uni.createFrom().voidItem();
-                }
-                TenantRow row = new TenantRow();
-                row.id = id;
-                row.createdAt = Instant.now();
-                return session.persist(row);
-              });
-    }
-
     @Override
     public Uni<Void> announce(
         String tenant, String keyId, ByteString credentialHash, boolean ended) {
-      last.sequence++;
-      AccessEventRow row = new AccessEventRow();
-      row.sequence = last.sequence;
-      row.tenant = tenant;
-      row.keyId = keyId;
-      row.credentialHash = credentialHash.toByteArray();
-      row.ended = ended;
-      row.at = Instant.now();
-      return session.persist(row);
+      return session.persist(
+          AccessEventRow.ofKey(++last.sequence, tenant, keyId, credentialHash, ended));
     }
 
     @Override
