@@ -257,12 +257,8 @@ final class Balance {
       HeldLease lease = part.lease();
       lease.out -= part.units();
       if (comesBack(limit.kind(), settlement)) {
-        if (lease.stopped) {
-          lease.returned += part.units();
-        } else {
-          lease.left += part.units();
-          serve(System.nanoTime(), told);
-        }
+        lease.takeBack(part.units());
+        serve(System.nanoTime(), told);
       }
       if (lease.stopped && !lease.lost) {
         office.settle(this, lease, lease.out == 0);
@@ -346,6 +342,7 @@ final class Balance {
       lease.lost = true;
       lease.stopped = true;
       leases.remove(lease);
+      lease.settled();
     }
   }
 

@@ -29,10 +29,16 @@ final class HeldLease {
 
   boolean used;
 
-  HeldLease(String id, long granted, long askedNanos, long lifeNanos) {
+  private final LeaseJournal journal;
+  private final int slot;
+
+  HeldLease(
+      String id, long granted, long askedNanos, long lifeNanos, LeaseJournal journal, int slot) {
     this.id = id;
     this.granted = granted;
     this.left = granted;
+    this.journal = journal;
+    this.slot = slot;
     lasts(askedNanos, lifeNanos);
   }
 
@@ -50,5 +56,26 @@ final class HeldLease {
     left -= units;
     out += units;
     used = true;
+    noteReturnable();
+  }
+
+  /** A call that took units has given them back. */
+  void takeBack(long units) {
+    if (stopped) {
+      returned += units;
+    } else {
+      left += units;
+    }
+    noteReturnable();
+  }
+
+  /** Before a call is told that it has them: a crash must not return what a call may have used. */
+  private void noteReturnable() {
+    journal.returnable(slot, left + returned);
+  }
+
+  /** Policy has heard the last of it. */
+  void settled() {
+    journal.release(slot);
   }
 }

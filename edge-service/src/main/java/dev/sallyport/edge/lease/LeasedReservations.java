@@ -26,15 +26,19 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +62,10 @@ class LeasedReservations implements Reservations {
   private final String edge = "edge-" + UUID.randomUUID();
   private final AtomicLong leaseIds = new AtomicLong();
   private final Map<Of, Balance> balances = new ConcurrentHashMap<>();
+  private final Path folder;
   private final Counter asked;
   private final Counter uncounted;
+  private @Nullable LeaseJournal journal;
   private long timer;
 
   private record Of(String tenant, String limitId) {}
@@ -71,11 +77,13 @@ class LeasedReservations implements Reservations {
       PolicyPeer policy,
       LeaseSettings settings,
       LeaseRecalls recalls,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      @ConfigProperty(name = "sallyport.edge.data", defaultValue = "data") Path data) {
     this.vertx = vertx;
     this.policy = policy;
     this.settings = settings;
     this.settlements = new Settlements(policy, edge, settings.timeout());
+    this.folder = data.resolve("limits");
     recalls.onRecall(this::recall);
     asked =
         Counter.builder("sallyport.edge.limits.asked")
@@ -88,7 +96,41 @@ class LeasedReservations implements Reservations {
   }
 
   void onStart(@Observes StartupEvent event) {
+    start();
+  }
+
+  void start() {
+    try {
+      LeaseJournal opened = LeaseJournal.open(folder);
+      journal = opened;
+      opened.left().forEach(left -> giveBack(opened, left));
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the leases of limits cannot be written to "
+              + folder
+              + "; make the folder sallyport.edge.data writable",
+          e);
+    }
     timer = vertx.setPeriodic(TICK_MILLIS, ignored -> tick());
+  }
+
+  /** What a process before this one held and no call took. */
+  private void giveBack(LeaseJournal opened, LeaseJournal.Left left) {
+    settlements.tell(
+        left.tenant(),
+        new Settlements.Told(
+            LeaseSettlement.newBuilder()
+                .setLimitId(left.limitId())
+                .setLeaseId(left.leaseId())
+                .setReturned(left.returnable())
+                .setClosed(true)
+                .build(),
+            System.nanoTime(),
+            (told, heard) -> opened.release(left.slot())));
+  }
+
+  private LeaseJournal journal() {
+    return Objects.requireNonNull(journal, "started");
   }
 
   /** Before policy stops, where it is in the same process. */
@@ -99,7 +141,7 @@ class LeasedReservations implements Reservations {
       return;
     }
     try {
-      settlements.flush().await().atMost(STOP_PATIENCE);
+      settlements.flushNow().await().atMost(STOP_PATIENCE);
     } catch (RuntimeException e) {
       LOG.warnf("Leases were not given back, and stay charged: %s", e.getMessage());
     }
@@ -234,7 +276,7 @@ class LeasedReservations implements Reservations {
     Balance balance = balances.get(new Of(tenant, limitId));
     if (balance != null) {
       balance.recall();
-      settlements.flush().subscribe().with(done -> {}, failure -> {});
+      settlements.flush();
     }
   }
 
@@ -247,7 +289,7 @@ class LeasedReservations implements Reservations {
             of ->
                 balances.computeIfPresent(
                     of, (key, balance) -> balance.tick(now) ? null : balance));
-    settlements.flush().subscribe().with(done -> {}, failure -> {});
+    settlements.flush();
   }
 
   private final class Office implements LeaseOffice {
@@ -277,7 +319,7 @@ class LeasedReservations implements Reservations {
           .fail()
           .subscribe()
           .with(
-              response -> then.accept(toAnswer(response, askedNanos)),
+              response -> then.accept(toAnswer(balance, response, askedNanos)),
               failure -> {
                 LOG.debugf("Policy leased nothing: %s", failure.getMessage());
                 // It may have: then nothing of that lease was used.
@@ -288,7 +330,7 @@ class LeasedReservations implements Reservations {
               });
     }
 
-    private Answer toAnswer(LeaseUnitsResponse response, long askedNanos) {
+    private Answer toAnswer(Balance balance, LeaseUnitsResponse response, long askedNanos) {
       return switch (response.getAnswerCase()) {
         case LEASED -> {
           UnitLease lease = response.getLeased().getLeases(0);
@@ -297,7 +339,14 @@ class LeasedReservations implements Reservations {
                   lease.getLeaseId(),
                   lease.getUnits(),
                   askedNanos,
-                  Duration.ofMillis(lease.getValidMillis()).toNanos()));
+                  Duration.ofMillis(lease.getValidMillis()).toNanos(),
+                  journal(),
+                  journal()
+                      .write(
+                          balance.tenant(),
+                          lease.getLimitId(),
+                          lease.getLeaseId(),
+                          lease.getUnits())));
         }
         case REACHED -> {
           LimitReached reached = response.getReached();
@@ -337,8 +386,10 @@ class LeasedReservations implements Reservations {
                   .build(),
               System.nanoTime(),
               (told, heard) -> {
-                if (renewal && lease != null) {
+                if (lease != null && renewal) {
                   balance.renewed(lease, told.saidNanos(), heard.known(), heard.lifeNanos());
+                } else if (lease != null && closed) {
+                  lease.settled();
                 }
               }));
     }

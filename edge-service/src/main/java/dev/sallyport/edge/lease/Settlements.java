@@ -25,6 +25,8 @@ final class Settlements {
 
   private static final Logger LOG = Logger.getLogger(Settlements.class);
   private static final int MOST_AT_ONCE = 500;
+  private static final int MOST_SENDING = 4;
+  private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
 
   private final PolicyPeer policy;
   private final String edge;
@@ -32,6 +34,9 @@ final class Settlements {
 
   /** By tenant and lease. */
   private final Map<String, Map<String, Told>> waiting = new HashMap<>();
+
+  private int sending;
+  private long notBeforeNanos = System.nanoTime();
 
   /**
    * @param heard of a renewal: whether the lease is still known, and how long it lasts; null: of no
@@ -58,15 +63,25 @@ final class Settlements {
     return waiting.isEmpty();
   }
 
-  /** Sends what waits. What cannot be told waits on. */
-  Uni<Void> flush() {
-    List<Uni<Void>> sending = new ArrayList<>();
-    for (Map.Entry<String, List<Told>> batch : take().entrySet()) {
-      sending.add(send(batch.getKey(), batch.getValue()));
+  /** Sends what waits, unless policy was not reached a moment ago. What cannot be told waits on. */
+  void flush() {
+    synchronized (this) {
+      if (waiting.isEmpty() || sending >= MOST_SENDING || System.nanoTime() - notBeforeNanos < 0) {
+        return;
+      }
     }
-    return sending.isEmpty()
+    flushNow().subscribe().with(done -> {}, failure -> {});
+  }
+
+  /** Sends what waits, and ends when it was tried. */
+  Uni<Void> flushNow() {
+    List<Uni<Void>> batches = new ArrayList<>();
+    for (Map.Entry<String, List<Told>> batch : take().entrySet()) {
+      batches.add(send(batch.getKey(), batch.getValue()));
+    }
+    return batches.isEmpty()
         ? Uni.createFrom().voidItem()
-        : Uni.join().all(sending).andCollectFailures().replaceWithVoid();
+        : Uni.join().all(batches).andCollectFailures().replaceWithVoid();
   }
 
   private synchronized Map<String, List<Told>> take() {
@@ -91,6 +106,7 @@ final class Settlements {
     SettleLeasesRequest.Builder request =
         SettleLeasesRequest.newBuilder().setContext(CallContexts.toProto(context)).setEdge(edge);
     batch.forEach(told -> request.addSettlements(told.settlement()));
+    sent(1);
     return policy
         .settleLeases(request.build())
         .ifNoItem()
@@ -98,6 +114,8 @@ final class Settlements {
         .fail()
         .invoke(response -> heard(batch, response))
         .replaceWithVoid()
+        .onTermination()
+        .invoke(() -> sent(-1))
         .onFailure()
         .recoverWithItem(
             failure -> {
@@ -115,8 +133,13 @@ final class Settlements {
     }
   }
 
+  private synchronized void sent(int more) {
+    sending += more;
+  }
+
   /** What was said of a lease meanwhile is newer. */
   private synchronized void again(String tenant, List<Told> batch) {
+    notBeforeNanos = System.nanoTime() + PAUSE_NANOS;
     Map<String, Told> now = waiting.computeIfAbsent(tenant, name -> new LinkedHashMap<>());
     batch.forEach(told -> now.putIfAbsent(told.settlement().getLeaseId(), told));
   }
