@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.edge.evidence.Evidence;
 import dev.sallyport.kit.call.CallId;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Runs admin actions: decided, recorded, done, and recorded again with the outcome under the same
@@ -27,10 +29,12 @@ import java.util.function.Supplier;
 class AdminActions {
 
   private final Evidence evidence;
+  private final Callers callers;
   private final Duration timeout;
 
-  AdminActions(Evidence evidence, AdminConfig config) {
+  AdminActions(Evidence evidence, Callers callers, AdminConfig config) {
     this.evidence = evidence;
+    this.callers = callers;
     this.timeout = config.timeout();
   }
 
@@ -75,6 +79,19 @@ class AdminActions {
                         }
                       });
             });
+  }
+
+  /**
+   * Answers when the change is in force on this edge too: whoever made it finds it made.
+   *
+   * @param sequence of the change
+   */
+  <T> Uni<T> inForce(Uni<T> change, ToLongFunction<T> sequence) {
+    return change.call(
+        response ->
+            Uni.createFrom()
+                .completionStage(
+                    () -> callers.caughtUp(sequence.applyAsLong(response)).toCompletionStage()));
   }
 
   private static boolean allowed(AdminIdentity who, AdminAction action) {

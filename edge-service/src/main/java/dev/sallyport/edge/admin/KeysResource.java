@@ -140,7 +140,7 @@ public class KeysResource {
         .run(
             who,
             AdminAction.change("keys.update").onKey(key).with(Answers.json(change)),
-            () -> policy.updateKey(request))
+            () -> actions.inForce(policy.updateKey(request), response -> response.getSequence()))
         .map(response -> tagged(KeyView.of(response.getKey()), 200));
   }
 
@@ -166,7 +166,10 @@ public class KeysResource {
             .setKey(key)
             .build();
     return actions
-        .run(who, AdminAction.change("keys.revoke").onKey(key), () -> policy.revokeKey(request))
+        .run(
+            who,
+            AdminAction.change("keys.revoke").onKey(key),
+            () -> actions.inForce(policy.revokeKey(request), response -> response.getSequence()))
         .map(response -> tagged(KeyView.of(response.getKey()), 200));
   }
 

@@ -116,7 +116,7 @@ public class LimitsResource {
         .run(
             who,
             AdminAction.change("limits.put").with(Answers.json(LimitView.of(wanted, null))),
-            () -> policy.putLimit(request))
+            () -> actions.inForce(policy.putLimit(request), response -> response.getSequence()))
         .map(
             response ->
                 tagged(LimitView.of(response.getLimit(), null), response.getCreated() ? 201 : 200));
@@ -141,7 +141,7 @@ public class LimitsResource {
         .run(
             who,
             AdminAction.change("limits.delete").with(named(limit)),
-            () -> policy.deleteLimit(request))
+            () -> actions.inForce(policy.deleteLimit(request), response -> response.getSequence()))
         .map(done -> Response.noContent().build());
   }
 

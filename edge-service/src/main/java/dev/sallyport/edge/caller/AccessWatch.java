@@ -70,6 +70,11 @@ final class AccessWatch {
     return !heard || System.nanoTime() - heardNanos > silenceBound.toNanos();
   }
 
+  /** Is every change up to this sequence in force here? */
+  synchronized boolean hasSeen(long wanted) {
+    return sequence >= wanted;
+  }
+
   private synchronized void connect() {
     if (!running) {
       return;

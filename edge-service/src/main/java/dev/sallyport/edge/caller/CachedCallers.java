@@ -53,6 +53,8 @@ final class CachedCallers implements Callers {
   private static final int MOST_STALE_ANSWERS = 20;
 
   private static final Duration STALE_PAUSE = Duration.ofMillis(25);
+  private static final Duration CATCH_UP = Duration.ofSeconds(1);
+  private static final Duration CATCH_UP_LOOK = Duration.ofMillis(5);
   private static final Duration EXPIRE_EVERY = Duration.ofMillis(500);
 
   private final Vertx vertx;
@@ -108,6 +110,21 @@ final class CachedCallers implements Callers {
   @Override
   public void onChange(Consumer<KeyChange> listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public Future<Void> caughtUp(long sequence) {
+    Promise<Void> promise = Promise.promise();
+    await(sequence, promise, System.nanoTime() + CATCH_UP.toNanos());
+    return promise.future();
+  }
+
+  private void await(long sequence, Promise<Void> promise, long untilNanos) {
+    if (watch.hasSeen(sequence) || System.nanoTime() - untilNanos > 0) {
+      promise.complete();
+    } else {
+      vertx.setTimer(CATCH_UP_LOOK.toMillis(), ignored -> await(sequence, promise, untilNanos));
+    }
   }
 
   /** True once policy was heard, and again whenever it is. */

@@ -30,6 +30,12 @@ public interface Callers {
   void onChange(Consumer<KeyChange> listener);
 
   /**
+   * Completed when every change up to this sequence is in force here, or after a second: whoever
+   * made a change finds it made. Never fails.
+   */
+  Future<Void> caughtUp(long sequence);
+
+  /**
    * @param ended the key may no longer be used; false: its profile changed
    */
   record KeyChange(String tenant, String keyId, boolean ended) {}

@@ -147,6 +147,11 @@ class LeasedReservations implements Reservations {
     }
   }
 
+  /** As a crash would end it: for tests. */
+  void dropWithoutAWord() {
+    vertx.cancelTimer(timer);
+  }
+
   @Override
   public Answer reserve(Wanted wanted) {
     List<Limit> limits = wanted.profile().limits();

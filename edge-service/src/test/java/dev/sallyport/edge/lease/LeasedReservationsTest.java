@@ -1,0 +1,361 @@
+package dev.sallyport.edge.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.edge.call.Reservations.Answer;
+import dev.sallyport.edge.call.Reservations.Awaited;
+import dev.sallyport.edge.call.Reservations.Granted;
+import dev.sallyport.edge.call.Reservations.Immediate;
+import dev.sallyport.edge.call.Reservations.Refused;
+import dev.sallyport.edge.call.Reservations.Settlement;
+import dev.sallyport.edge.call.Reservations.Wanted;
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.Limit;
+import dev.sallyport.edge.caller.Limit.Counted;
+import dev.sallyport.edge.caller.Limit.Kind;
+import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.lease.LeaseSettings.Unavailable;
+import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
+import dev.sallyport.mcp.name.ToolPattern;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeasedReservationsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long SEED = 20261127;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FakeLedger ledger = new FakeLedger();
+  private final List<LeasedReservations> started = new ArrayList<>();
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stop() throws Exception {
+    started.forEach(one -> one.onStop(new ShutdownEvent()));
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aCallThatNoLimitCountsAsksNobody() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    Limit other =
+        limit("other", Kind.RATE, 1, new Counted(List.of(), List.of(ToolPattern.parse("x__*"))));
+
+    assertThat(edge.reserve(wanted(0))).isInstanceOf(Granted.class);
+    assertThat(edge.reserve(wanted(0, other))).isInstanceOf(Granted.class);
+    // What costs nothing needs no money.
+    assertThat(edge.reserve(wanted(0, limit("money", Kind.BUDGET, 1)))).isInstanceOf(Granted.class);
+    assertThat(ledger.asked).isZero();
+  }
+
+  @Test
+  void manyCallsAskOnce() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("calls", 1_000_000);
+    Limit calls = limit("calls", Kind.RATE, 1_000_000);
+
+    for (int i = 0; i < 1_000; i++) {
+      edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED);
+    }
+
+    // Leases of 8, 16, 32 … calls
+    assertThat(ledger.asked).isLessThanOrEqualTo(9);
+  }
+
+  @Test
+  void aRefusalSaysWhichLimitWhoseAndUntilWhen() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+
+    Failure rate = refused(edge.reserve(wanted(0, limit("calls", Kind.RATE, 5))));
+    Failure money = refused(edge.reserve(wanted(3, limit("money", Kind.BUDGET, 5))));
+    Failure places = refused(edge.reserve(wanted(0, limit("places", Kind.CONCURRENCY, 5))));
+    Failure never =
+        refused(edge.reserve(wanted(2_500_000, limit("purse", Kind.BUDGET, 1_000_000))));
+
+    assertThat(rate.code()).isEqualTo(ErrorCode.THROTTLED);
+    assertThat(rate.message())
+        .isEqualTo(
+            "The rate limit 'calls' of key dev (5 in words) is reached; it resets at"
+                + " 2030-03-17T17:46:40Z, in 13 s.");
+    assertThat(rate.retryAfter()).isEqualTo(Duration.ofMillis(12_300));
+    assertThat(money.code()).isEqualTo(ErrorCode.OVER_BUDGET);
+    assertThat(money.message()).startsWith("The budget 'money' of key dev (5 in words) is spent;");
+    assertThat(places.code()).isEqualTo(ErrorCode.TOO_MANY_IN_FLIGHT);
+    assertThat(places.message()).endsWith("is reached; try again when a call has ended.");
+    assertThat(never.message()).contains("is less than one call of this tool takes (2.50)");
+  }
+
+  @Test
+  void whatTheUpstreamNeverHadComesBack() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("calls", 1);
+    Limit calls = limit("calls", Kind.RATE, 1);
+
+    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.RETURNED);
+    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED);
+
+    assertThat(refused(edge.reserve(wanted(0, calls))).code()).isEqualTo(ErrorCode.THROTTLED);
+  }
+
+  @Test
+  void aCallThatWaitsForInputCountsForRateAndNotForMoney() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("calls", 10);
+    ledger.limit("money", 10);
+    Limit calls = limit("calls", Kind.RATE, 10);
+    Limit money = limit("money", Kind.BUDGET, 10);
+
+    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.WAITING);
+    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.IN_DOUBT);
+    edge.onStop(new ShutdownEvent());
+
+    assertThat(ledger.charged("calls")).isEqualTo(2);
+    assertThat(ledger.charged("money")).isEqualTo(7);
+  }
+
+  @Test
+  void whatAnEarlierLimitGaveGoesBackWhenALaterOneRefuses() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("a-wide", 1);
+    Limit wide = limit("a-wide", Kind.RATE, 1);
+    Limit narrow = limit("narrow", Kind.RATE, 1);
+
+    assertThat(refused(edge.reserve(wanted(0, wide, narrow))).message()).contains("'narrow'");
+
+    assertThat(edge.reserve(wanted(0, wide))).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void nothingOfALeaseIsHandedOutAfterItsTimeAndTheRestIsGivenBack() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.life = Duration.ofMillis(400);
+    ledger.limit("calls", 800);
+    Limit calls = limit("calls", Kind.RATE, 800);
+    Granted first = granted(edge.reserve(wanted(0, calls)));
+    assertThat(first.validFor()).isBetween(Duration.ofMillis(1), Duration.ofMillis(360));
+    assertThat(ledger.charged("calls")).isEqualTo(8);
+
+    await().atMost(PATIENCE).until(() -> ledger.charged("calls") == 1);
+
+    // The call that took one ends later, and then nothing is left of the lease
+    edge.settle(first, Settlement.RETURNED);
+    await().atMost(PATIENCE).until(() -> ledger.charged("calls") == 0 && ledger.open() == 0);
+  }
+
+  @Test
+  void givesBackWhatOthersNeed() {
+    LeasedReservations one = edge("a", Unavailable.REFUSE);
+    LeasedReservations other = edge("b", Unavailable.REFUSE);
+    ledger.share = 1;
+    ledger.limit("calls", 8);
+    Limit calls = limit("calls", Kind.RATE, 8);
+    Granted first = granted(one.reserve(wanted(0, calls)));
+    assertThat(ledger.charged("calls")).isEqualTo(8);
+
+    for (int i = 0; i < 7; i++) {
+      granted(other.reserve(wanted(0, calls)));
+    }
+
+    assertThat(refused(other.reserve(wanted(0, calls))).code()).isEqualTo(ErrorCode.THROTTLED);
+    one.settle(first, Settlement.RETURNED);
+    await().atMost(PATIENCE).until(() -> soon(other.reserve(wanted(0, calls))) instanceof Granted);
+  }
+
+  @Test
+  void placesAreTakenAgainAndKeptWhileTheyAreInUse() throws InterruptedException {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.life = Duration.ofMillis(300);
+    ledger.limit("places", 1);
+    Limit places = limit("places", Kind.CONCURRENCY, 1);
+
+    Granted running = granted(edge.reserve(wanted(0, places)));
+    assertThat(refused(edge.reserve(wanted(0, places))).code())
+        .isEqualTo(ErrorCode.TOO_MANY_IN_FLIGHT);
+    // Longer than the life of a lease: it is renewed
+    await().atMost(PATIENCE).until(() -> ledger.settled >= 5);
+    assertThat(ledger.charged("places")).isEqualTo(1);
+    edge.settle(running, Settlement.CHARGED);
+
+    assertThat(soon(edge.reserve(wanted(0, places)))).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void whenPolicyIsAwayTheConfiguredChoiceHolds() {
+    ledger.away = true;
+    Limit calls = limit("calls", Kind.RATE, 5);
+
+    Failure refused = refused(edge("a", Unavailable.REFUSE).reserve(wanted(0, calls)));
+    assertThat(refused.code()).isEqualTo(ErrorCode.POLICY_UNAVAILABLE);
+    assertThat(refused.message()).contains("Limits cannot be checked");
+    assertThat(soon(edge("b", Unavailable.ALLOW).reserve(wanted(0, calls))))
+        .isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void waitsForALedgerThatRecovers() {
+    ledger.recovering = 3;
+    ledger.limit("calls", 5);
+
+    granted(edge("a", Unavailable.REFUSE).reserve(wanted(0, limit("calls", Kind.RATE, 5))));
+
+    assertThat(ledger.asked).isEqualTo(4);
+  }
+
+  @Test
+  void theNextProcessGivesBackWhatNoCallTook() {
+    // Given an edge that held eight and handed three, of which one came back
+    LeasedReservations crashed = edge("a", Unavailable.REFUSE);
+    ledger.limit("calls", 800);
+    Limit calls = limit("calls", Kind.RATE, 800);
+    granted(crashed.reserve(wanted(0, calls)));
+    granted(crashed.reserve(wanted(0, calls)));
+    crashed.settle(granted(crashed.reserve(wanted(0, calls))), Settlement.RETURNED);
+    assertThat(ledger.charged("calls")).isEqualTo(8);
+    crashed.dropWithoutAWord();
+    started.remove(crashed);
+
+    // When the next one starts on its folder
+    edge("a", Unavailable.REFUSE);
+
+    // Then two stay charged
+    await().atMost(PATIENCE).until(() -> ledger.charged("calls") == 2 && ledger.open() == 0);
+  }
+
+  @Test
+  void threeEdgesAndManyThreadsNeverHandOutMoreThanThereIs() throws Exception {
+    ScheduledExecutorService later = Executors.newScheduledThreadPool(2);
+    ledger.later = later;
+    ledger.life = Duration.ofMillis(120);
+    long limitOf = 500;
+    ledger.limit("money", limitOf);
+    Limit money = limit("money", Kind.BUDGET, limitOf);
+    List<LeasedReservations> edges =
+        List.of(
+            edge("a", Unavailable.REFUSE),
+            edge("b", Unavailable.REFUSE),
+            edge("c", Unavailable.REFUSE));
+    AtomicInteger spent = new AtomicInteger();
+    int callers = 24;
+    CountDownLatch done = new CountDownLatch(callers);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int caller = 0; caller < callers; caller++) {
+        Random random = new Random(SEED + caller);
+        LeasedReservations edge = edges.get(caller % edges.size());
+        threads.submit(
+            () -> {
+              try {
+                for (int i = 0; i < 100; i++) {
+                  int cost = 1 + random.nextInt(3);
+                  if (soon(edge.reserve(wanted(cost, money))) instanceof Granted granted) {
+                    Settlement settlement =
+                        Settlement.values()[random.nextInt(Settlement.values().length)];
+                    if (settlement == Settlement.CHARGED || settlement == Settlement.IN_DOUBT) {
+                      assertThat(spent.addAndGet(cost)).isLessThanOrEqualTo((int) limitOf);
+                    }
+                    edge.settle(granted, settlement);
+                  }
+                }
+              } finally {
+                done.countDown();
+              }
+              return null;
+            });
+      }
+    }
+    assertThat(done.await(1, TimeUnit.SECONDS)).isTrue();
+
+    // Everything that was not spent comes back, and all of it can be spent
+    edges.forEach(one -> one.onStop(new ShutdownEvent()));
+    await().atMost(PATIENCE).until(() -> ledger.open() == 0);
+    assertThat(ledger.charged("money")).isEqualTo(spent.get());
+    assertThat(spent.get()).isGreaterThan((int) limitOf - 3);
+    later.shutdownNow();
+  }
+
+  private LeasedReservations edge(String name, Unavailable choice) {
+    LeasedReservations edge =
+        new LeasedReservations(
+            vertx,
+            ledger,
+            new LeaseSettings() {
+              @Override
+              public Unavailable whenUnavailable() {
+                return choice;
+              }
+
+              @Override
+              public Duration timeout() {
+                return Duration.ofSeconds(2);
+              }
+
+              @Override
+              public Duration patience() {
+                return Duration.ofSeconds(6);
+              }
+            },
+            ledger,
+            new SimpleMeterRegistry(),
+            folder.resolve(name));
+    edge.start();
+    started.add(edge);
+    return edge;
+  }
+
+  private static Wanted wanted(long cost, Limit... limits) {
+    AccessProfile profile = Fixture.profile("acme", "vk_dev", "*").withLimits(List.of(limits));
+    return new Wanted(CallId.next(), profile, "files", "read", true, cost);
+  }
+
+  private static Limit limit(String name, Kind kind, long units) {
+    return limit(name, kind, units, Counted.ALL);
+  }
+
+  private static Limit limit(String name, Kind kind, long units, Counted tools) {
+    return new Limit(name, name, "key dev", kind, tools, units, units + " in words");
+  }
+
+  private static Immediate soon(Answer answer) {
+    return switch (answer) {
+      case Immediate immediate -> immediate;
+      case Awaited(io.vertx.core.Future<Immediate> later) -> {
+        try {
+          yield later
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+          throw new AssertionError("no answer in time", e);
+        }
+      }
+    };
+  }
+
+  private static Granted granted(Answer answer) {
+    assertThat(soon(answer)).isInstanceOf(Granted.class);
+    return (Granted) soon(answer);
+  }
+
+  private static Failure refused(Answer answer) {
+    assertThat(soon(answer)).isInstanceOf(Refused.class);
+    return ((Refused) soon(answer)).failure();
+  }
+}
