@@ -1,12 +1,13 @@
 package dev.sallyport.edge.declaration;
 
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What applying a declaration changed. */
-record Applied(ApplyServersResponse servers, ApplyKeysResponse keys) {
+record Applied(ApplyServersResponse servers, ApplyKeysResponse keys, ApplyLimitsResponse limits) {
 
   boolean isChange() {
     return !words().isEmpty();
@@ -21,6 +22,9 @@ record Applied(ApplyServersResponse servers, ApplyKeysResponse keys) {
     add(words, "keys added", keys.getAddedList());
     add(words, "keys changed", keys.getChangedList());
     add(words, "keys removed", keys.getRemovedList());
+    add(words, "limits added", limits.getAddedList());
+    add(words, "limits changed", limits.getChangedList());
+    add(words, "limits removed", limits.getRemovedList());
     return String.join("; ", words);
   }
 

@@ -14,6 +14,7 @@ public record Declaration(
     String source,
     List<DeclaredServer> servers,
     List<DeclaredKey> keys,
+    List<DeclaredLimit> limits,
     Map<String, String> settings,
     List<String> notes)
     implements Reading {
@@ -21,6 +22,7 @@ public record Declaration(
   public Declaration {
     servers = List.copyOf(servers);
     keys = List.copyOf(keys);
+    limits = List.copyOf(limits);
     settings = Map.copyOf(settings);
     notes = List.copyOf(notes);
   }

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code sallyport.yaml}: servers, keys and settings. The format is in docs/configuration.md. */
+/**
+ * {@code sallyport.yaml}: servers, keys, limits and settings. The format is in
+ * docs/configuration.md.
+ */
 public final class DeclarationFile {
 
   private DeclarationFile() {}
@@ -74,6 +77,12 @@ public final class DeclarationFile {
       KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
           .ifPresent(keys::add);
     }
+    List<DeclaredLimit> limits = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "limits", report)) {
+      String path = Paths.member("limits", member.key());
+      LimitFields.checkName(member.key(), member.at(), path, report);
+      LimitFields.read(member.key(), member.value(), path, report).ifPresent(limits::add);
+    }
     Settings settings =
         root.get()
             .tree("settings")
@@ -86,6 +95,7 @@ public final class DeclarationFile {
             source(file),
             servers.stream().map(settings::complete).toList(),
             keys,
+            limits,
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

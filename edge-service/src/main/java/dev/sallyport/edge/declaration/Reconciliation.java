@@ -7,7 +7,11 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
+import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ApplyServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
@@ -19,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes what exists under a source exactly what a declaration says. Blocks: for a virtual thread.
  */
 final class Reconciliation {
 
-  /** What one server or key may add to the time that a declaration may take. */
+  /** What one server, key or limit may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
@@ -53,7 +58,11 @@ final class Reconciliation {
    *
    * @throws CallFailed what a service said, or INTERNAL when a minted key cannot be kept
    */
-  Applied apply(String source, List<DeclaredServer> servers, List<DeclaredKey> keys) {
+  Applied apply(
+      String source,
+      List<DeclaredServer> servers,
+      List<DeclaredKey> keys,
+      List<DeclaredLimit> limits) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
@@ -61,15 +70,33 @@ final class Reconciliation {
     ApplyKeysRequest.Builder keysWanted = ApplyKeysRequest.newBuilder().setSource(source);
     keys.forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
 
-    Duration patience = timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size()));
+    ApplyLimitsRequest.Builder limitsWanted = ApplyLimitsRequest.newBuilder().setSource(source);
+    limits.forEach(limit -> limitsWanted.addLimits(limit.toProto()));
+
+    Duration patience =
+        timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
+    limitsWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
-    policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    ApplyKeysResponse keysTried =
+        policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    refuseLimitsOf(keysTried.getRemovedList(), limits);
+    policy
+        .applyLimits(
+            limitsWanted
+                .clone()
+                .clearLimits()
+                .addAllLimits(tried(limits, keys))
+                .setDryRun(true)
+                .build())
+        .await()
+        .atMost(patience);
     keep(minted);
     return new Applied(
         registry.applyServers(serversWanted.build()).await().atMost(patience),
-        policy.applyKeys(keysWanted.build()).await().atMost(patience));
+        policy.applyKeys(keysWanted.build()).await().atMost(patience),
+        policy.applyLimits(limitsWanted.build()).await().atMost(patience));
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -90,8 +117,46 @@ final class Reconciliation {
         .filter(key -> key.getRevokedAtMillis() == 0)
         .map(VirtualKey::getSource)
         .forEach(sources::add);
+    policy
+        .listLimits(ListLimitsRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getLimitsList()
+        .forEach(limit -> sources.add(limit.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
+  }
+
+  /** Policy would refuse them, but only once the keys are gone. */
+  private static void refuseLimitsOf(List<String> removed, List<DeclaredLimit> limits) {
+    for (DeclaredLimit limit : limits) {
+      if (limit.owner() instanceof DeclaredLimit.Owner.Key key && removed.contains(key.name())) {
+        throw new CallFailed(
+            Failure.of(
+                ErrorCode.INVALID_PARAMS,
+                "The limit "
+                    + limit.name()
+                    + " is for the key "
+                    + key.name()
+                    + ", which is no longer declared; remove the limit, too."));
+      }
+    }
+  }
+
+  /**
+   * What policy is asked before anything is applied: a key that the same declaration adds is not
+   * there yet, and policy would miss it.
+   */
+  private static List<Limit> tried(List<DeclaredLimit> limits, List<DeclaredKey> keys) {
+    Set<String> names = keys.stream().map(DeclaredKey::name).collect(Collectors.toSet());
+    return limits.stream()
+        .map(
+            limit ->
+                limit.owner() instanceof DeclaredLimit.Owner.Key key && names.contains(key.name())
+                    ? limit.ofEveryone()
+                    : limit)
+        .map(DeclaredLimit::toProto)
+        .toList();
   }
 
   private dev.sallyport.proto.policy.v1.DeclaredKey declared(
