@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.cli.admin.AdminFailed;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Keys;
+import dev.sallyport.cli.admin.Limits;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.doctor.Doctor;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       Doctor.class,
       Prove.class,
       Keys.class,
+      Limits.class,
       Servers.class,
       Tools.class,
       Calls.class,
