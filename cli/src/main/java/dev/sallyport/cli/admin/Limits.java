@@ -1,10 +1,8 @@
 package dev.sallyport.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -33,10 +31,7 @@ public final class Limits implements Runnable {
         spec.commandLine(), "limits takes one of: list, show, set, remove");
   }
 
-  @Command(
-      name = "list",
-      description = "All limits, and how they stand.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "list", description = "All limits.", mixinStandardHelpOptions = true)
   static final class ListAll extends AdminCommand {
 
     @Override
@@ -46,12 +41,13 @@ public final class Limits implements Runnable {
 
     @Override
     void print(JsonNode answer, PrintWriter out) {
-      Table table = new Table("NAME", "OF", "LIMIT", "USED", "FREE", "RESETS", "SOURCE");
+      Table table = new Table("NAME", "FOR", "TOOLS", "LIMIT", "USED", "FREE", "RESETS", "SOURCE");
       for (JsonNode limit : answer.path("limits")) {
         JsonNode standing = limit.path("standing");
         table.row(
             text(limit, "name"),
             owner(limit),
+            tools(limit),
             amount(limit),
             text(standing, "used"),
             text(standing, "free"),
@@ -59,11 +55,15 @@ public final class Limits implements Runnable {
             text(limit, "source"));
       }
       table.print(
-          out, "There is no limit yet. Make one: ./sallyport limits set NAME --calls 60 --per 1m");
+          out,
+          "There is no limit yet. Set one: ./sallyport limits set NAME --server SERVER --calls 60 --per 1m");
     }
   }
 
-  @Command(name = "show", description = "One limit.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "One limit and how it stands.",
+      mixinStandardHelpOptions = true)
   static final class Show extends AdminCommand {
 
     @Parameters(paramLabel = "NAME", description = "Name or id of the limit.")
@@ -79,106 +79,112 @@ public final class Limits implements Runnable {
       JsonNode standing = limit.path("standing");
       line(out, "name", text(limit, "name"));
       line(out, "id", text(limit, "id"));
-      line(out, "of", owner(limit));
+      line(out, "for", owner(limit));
+      line(out, "tools", tools(limit));
       line(out, "limit", amount(limit));
       line(out, "used", text(standing, "used"));
       line(out, "in doubt", text(standing, "inDoubt"));
       line(out, "free", text(standing, "free"));
       line(out, "resets", time(standing, "resetsAt"));
       line(out, "source", text(limit, "source"));
+      line(out, "revision", text(limit, "revision"));
     }
   }
 
   @Command(
       name = "set",
-      description = "Makes a limit, or puts another one in its place.",
+      description = "Makes or replaces a limit. What was counted stays counted.",
       mixinStandardHelpOptions = true)
   static final class Set extends AdminCommand {
 
     @Parameters(paramLabel = "NAME", description = "What the limit is called.")
     private String name = "";
 
-    @ArgGroup private @Nullable Owner owner;
-
-    @ArgGroup(multiplicity = "1")
-    @SuppressWarnings("NullAway.Init")
-    private Amount amount;
+    @ArgGroup private Owner owner = new Owner();
 
     @Option(
         names = "--tools",
         split = ",",
         paramLabel = "PATTERN",
-        description = "Only calls of these tools count: 'server__tool' with *.")
-    private List<String> tools = new ArrayList<>();
+        description = "Only calls of these tools count: 'server__tool' with *. Without: all.")
+    private @Nullable List<String> tools;
+
+    @ArgGroup(multiplicity = "1")
+    private Amount amount = new Amount();
 
     @Option(
         names = "--per",
-        paramLabel = "WINDOW",
+        paramLabel = "TIME",
         description =
-            "90s, 1m, 24h, 30d for a window that rolls; hour, day, week, month of the calendar.")
+            "A rolling duration (1s to 366d, such as 1m), or hour, day, week, month of the calendar."
+                + " Without, a budget is spent once.")
     private @Nullable String per;
 
     @Option(
         names = "--zone",
         paramLabel = "ZONE",
-        description = "Time zone of a calendar window, such as Europe/Berlin. Without: UTC.")
+        description = "Time zone of the calendar, such as Europe/Berlin (default: UTC).")
     private @Nullable String zone;
 
-    /** Whose calls count together; without: everybody's. */
+    /** Whose calls count together. */
     static final class Owner {
+
       @Option(names = "--key", paramLabel = "KEY", description = "Calls of this key count.")
       private @Nullable String key;
 
-      @Option(
-          names = "--server",
-          paramLabel = "SERVER",
-          description = "Calls to this server count.")
+      @Option(names = "--server", paramLabel = "SERVER", description = "Calls to this server.")
       private @Nullable String server;
 
-      @Option(
-          names = "--tool",
-          paramLabel = "TOOL",
-          description = "Calls of this tool (server__tool) count.")
+      @Option(names = "--tool", paramLabel = "TOOL", description = "Calls of server__tool.")
       private @Nullable String tool;
     }
 
-    /** How much. */
+    /** How much there is. */
     static final class Amount {
-      @Option(names = "--calls", paramLabel = "N", description = "Calls in the window.")
+
+      @Option(names = "--calls", paramLabel = "N", description = "Calls in the time of --per.")
       private @Nullable Long calls;
 
       @Option(
           names = "--budget",
           paramLabel = "MONEY",
-          description = "Money in the window, or in all without --per; such as 10.00.")
+          description = "Money, such as 10.00, with at most 6 decimals.")
       private @Nullable String budget;
 
-      @Option(names = "--concurrent", paramLabel = "N", description = "Calls at the same time.")
+      @Option(
+          names = "--concurrent",
+          paramLabel = "N",
+          description = "Calls that run at the same time.")
       private @Nullable Long concurrent;
     }
 
     @Override
     JsonNode ask(AdminClient admin) {
       ObjectNode body = AdminClient.JSON.createObjectNode();
-      if (owner != null) {
-        put(body, "key", owner.key);
-        put(body, "server", owner.server);
-        put(body, "tool", owner.tool);
+      put(body, "key", owner.key);
+      put(body, "server", owner.server);
+      put(body, "tool", owner.tool);
+      if (tools != null) {
+        tools.forEach(body.putArray("tools")::add);
       }
-      if (!tools.isEmpty()) {
-        ArrayNode patterns = body.putArray("tools");
-        tools.forEach(patterns::add);
-      }
-      if (amount.calls != null) {
-        body.put("calls", amount.calls);
-      }
+      put(body, "calls", amount.calls);
       put(body, "budget", amount.budget);
-      if (amount.concurrent != null) {
-        body.put("concurrent", amount.concurrent);
-      }
+      put(body, "concurrent", amount.concurrent);
       put(body, "per", per);
       put(body, "zone", zone);
       return admin.put(AdminClient.one("limits", name), body);
+    }
+
+    @Override
+    void print(JsonNode limit, PrintWriter out) {
+      out.println(
+          "The limit "
+              + text(limit, "name")
+              + " is set: "
+              + amount(limit)
+              + " for "
+              + owner(limit)
+              + ".");
     }
 
     private static void put(ObjectNode body, String member, @Nullable String value) {
@@ -187,16 +193,10 @@ public final class Limits implements Runnable {
       }
     }
 
-    @Override
-    void print(JsonNode limit, PrintWriter out) {
-      out.println(
-          "The limit "
-              + text(limit, "name")
-              + " of "
-              + owner(limit)
-              + " is "
-              + amount(limit)
-              + ".");
+    private static void put(ObjectNode body, String member, @Nullable Long value) {
+      if (value != null) {
+        body.put(member, value);
+      }
     }
   }
 
@@ -213,33 +213,34 @@ public final class Limits implements Runnable {
 
     @Override
     void print(JsonNode answer, PrintWriter out) {
-      out.println("The limit " + name + " is gone: it counts nothing any more.");
+      out.println("The limit " + name + " is removed.");
     }
   }
 
+  /** Whose calls count, such as {@code server github}. */
   private static String owner(JsonNode limit) {
     for (String kind : List.of("key", "server", "tool")) {
-      if (limit.hasNonNull(kind)) {
-        return kind + " " + limit.path(kind).asText();
+      if (limit.has(kind)) {
+        return kind + " " + GatewayCommand.text(limit, kind);
       }
     }
     return "everyone";
   }
 
+  private static String tools(JsonNode limit) {
+    return limit.has("tools") ? GatewayCommand.list(limit.path("tools")) : "all";
+  }
+
+  /** Such as {@code 60 calls per 1m}, {@code 10.00 per month (UTC)}, {@code 4 at once}. */
   private static String amount(JsonNode limit) {
-    String per =
-        limit.hasNonNull("per")
-            ? " per "
-                + limit.path("per").asText()
-                + (limit.hasNonNull("zone") ? " (" + limit.path("zone").asText() + ")" : "")
-            : "";
-    String of = limit.hasNonNull("tools") ? " of " + GatewayCommand.list(limit.path("tools")) : "";
-    if (limit.hasNonNull("calls")) {
-      return limit.path("calls").asLong() + " calls" + per + of;
+    if (limit.has("concurrent")) {
+      return GatewayCommand.text(limit, "concurrent") + " at once";
     }
-    if (limit.hasNonNull("concurrent")) {
-      return limit.path("concurrent").asLong() + " calls at the same time" + of;
-    }
-    return limit.path("budget").asText() + (per.isEmpty() ? " in all" : per) + of;
+    String zone = GatewayCommand.text(limit, "zone");
+    return (limit.has("calls")
+            ? GatewayCommand.text(limit, "calls") + " calls"
+            : GatewayCommand.text(limit, "budget"))
+        + (limit.has("per") ? " per " + GatewayCommand.text(limit, "per") : " in all")
+        + (zone.isEmpty() ? "" : " (" + zone + ")");
   }
 }

@@ -220,6 +220,117 @@ class AdminCommandsTest {
   }
 
   @Test
+  void showsLimitsAndHowTheyStandAsATable() {
+    answer =
+        """
+        {"limits":[
+          {"id":"lim_1","name":"money","key":"dev","budget":"10.00","per":"month","zone":"Europe/Berlin","source":"api",
+           "revision":1,"standing":{"used":"2.50","inDoubt":"0.00","free":"7.50","resetsAt":"2026-12-01T00:00:00Z"}},
+          {"id":"lim_2","name":"once","tool":"shop__buy","budget":"5.00","source":"api","revision":1},
+          {"id":"lim_3","name":"rate","server":"github","calls":60,"per":"1m","source":"file:s.yaml","revision":1,
+           "standing":{"used":3,"inDoubt":0,"free":57}},
+          {"id":"lim_4","name":"writes","tools":["*__write_*"],"concurrent":4,"source":"api","revision":1,
+           "standing":{"used":4,"inDoubt":1,"free":0}}]}
+        """;
+
+    assertThat(run("limits", "list")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/limits");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NAME    FOR             TOOLS       LIMIT                            USED  FREE  RESETS                SOURCE",
+            "money   key dev         all         10.00 per month (Europe/Berlin)  2.50  7.50  2026-12-01 00:00:00Z  api",
+            "once    tool shop__buy  all         5.00 in all                                                        api",
+            "rate    server github   all         60 calls per 1m                  3     57                          file:s.yaml",
+            "writes  everyone        *__write_*  4 at once                        4     0                           api");
+  }
+
+  @Test
+  void saysHowToSetTheFirstLimit() {
+    answer = "{\"limits\":[]}";
+
+    assertThat(run("limits", "list")).isZero();
+
+    assertThat(out.toString()).contains("There is no limit yet.");
+  }
+
+  @Test
+  void setsALimitOfEveryKind() {
+    answer = "{\"name\":\"rate\",\"server\":\"github\",\"calls\":60,\"per\":\"1m\"}";
+
+    assertThat(run("limits", "set", "rate", "--server", "github", "--calls", "60", "--per", "1m"))
+        .isZero();
+    assertThat(
+            run(
+                "limits",
+                "set",
+                "money",
+                "--key",
+                "dev",
+                "--budget",
+                "10.00",
+                "--per",
+                "month",
+                "--zone",
+                "Europe/Berlin"))
+        .isZero();
+    assertThat(run("limits", "set", "a b", "--tools", "a__*,b__c", "--concurrent", "4")).isZero();
+    assertThat(run("limits", "set", "one", "--tool", "a__b", "--concurrent", "1")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/limits/rate {\"server\":\"github\",\"calls\":60,\"per\":\"1m\"}",
+            "PUT /api/v1/limits/money"
+                + " {\"key\":\"dev\",\"budget\":\"10.00\",\"per\":\"month\",\"zone\":\"Europe/Berlin\"}",
+            "PUT /api/v1/limits/a%20b {\"tools\":[\"a__*\",\"b__c\"],\"concurrent\":4}",
+            "PUT /api/v1/limits/one {\"tool\":\"a__b\",\"concurrent\":1}");
+    assertThat(out.toString())
+        .startsWith("The limit rate is set: 60 calls per 1m for server github.");
+  }
+
+  @Test
+  void refusesALimitOfTwoOwnersOfTwoAmountsOrOfNone() {
+    assertThat(run("limits", "set", "x", "--key", "a")).isEqualTo(2);
+    assertThat(run("limits", "set", "x", "--key", "a", "--server", "b", "--concurrent", "1"))
+        .isEqualTo(2);
+    assertThat(run("limits", "set", "x", "--calls", "1", "--budget", "1")).isEqualTo(2);
+    assertThat(run("limits", "set", "x", "--calls", "many")).isEqualTo(2);
+
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void showsAndRemovesALimit() {
+    answer =
+        """
+        {"id":"lim_1","name":"money","key":"dev","budget":"10.00","source":"api","revision":2,
+         "standing":{"used":"2.50","inDoubt":"1.00","free":"7.50"}}
+        """;
+    assertThat(run("limits", "show", "money")).isZero();
+    status = 204;
+    answer = "";
+    assertThat(run("limits", "remove", "money")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/limits/money", "DELETE /api/v1/limits/money");
+    assertThat(out.toString())
+        .containsPattern("for +key dev")
+        .containsPattern("limit +10.00 in all")
+        .containsPattern("in doubt +1.00")
+        .containsPattern("free +7.50")
+        .contains("The limit money is removed.");
+  }
+
+  @Test
+  void printsWhatIsWrongWithALimit() {
+    status = 400;
+    answer = "{\"detail\":\"x\",\"errors\":[{\"member\":\"calls\",\"detail\":\"needs `per`\"}]}";
+
+    assertThat(run("limits", "set", "x", "--calls", "1")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("calls: needs `per`");
+  }
+
+  @Test
   void letsNoEscapeSequenceOfAnUpstreamReachTheTerminal() {
     answer =
         "{\"tools\":[{\"name\":\"a__b\",\"server\":\"a\",\"description\":\"one\\ntwo\\u001b[2Jthree\"}]}";
@@ -303,5 +414,7 @@ class AdminCommandsTest {
     assertThat(commands.execute("servers")).isEqualTo(2);
 
     assertThat(err.toString()).contains("servers takes one of: list, add, show, remove");
+    assertThat(commands.execute("limits")).isEqualTo(2);
+    assertThat(err.toString()).contains("limits takes one of: list, show, set, remove");
   }
 }

@@ -1,111 +1,153 @@
 package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.sallyport.edge.declaration.LimitFields;
-import dev.sallyport.edge.declaration.Money;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.sallyport.edge.Money;
+import dev.sallyport.edge.declaration.Durations;
+import dev.sallyport.proto.policy.v1.CalendarUnit;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitStanding;
+import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A limit as the API shows it: the members of the file, and how it stands. */
+/** A limit as the API shows it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Limit", description = "A limit of calls, of money, or of calls at the same time.")
+@Schema(name = "Limit", description = "A limit, as policy has it, and how it stands.")
 record LimitView(
     @Schema(examples = "lim_3q2mB0f8Zk1Xc9YtQw7LrA") String id,
     @Schema(examples = "github-a-minute") String name,
-    @Schema(description = "Name of the virtual key whose calls count.") @Nullable String key,
-    @Schema(description = "Calls to this server count, whoever makes them.")
-        @Nullable String server,
-    @Schema(description = "Calls of this tool (server__tool) count, whoever makes them.")
-        @Nullable String tool,
-    @Schema(description = "Of those only calls of tools that match count.")
-        @Nullable List<String> tools,
-    @Schema(description = "Calls in the window.") @Nullable Long calls,
-    @Schema(description = "Money in the window, an exact decimal.", examples = "10.00")
-        @Nullable String budget,
-    @Schema(description = "Calls at the same time.") @Nullable Long concurrent,
-    @Schema(
-            description =
-                "A rolling window such as 90s, 1m, 24h, 30d, or hour, day, week, month of the calendar.",
-            examples = "1m")
-        @Nullable String per,
-    @Schema(description = "Time zone of a calendar window.", examples = "Europe/Berlin")
-        @Nullable String zone,
+    @JsonUnwrapped Definition definition,
     @Schema(description = "`api`, or `file:<name>`: then it is changed in that file only.")
         String source,
     @Schema(description = "Grows with every change; also the ETag.") long revision,
-    @Nullable Standing standing) {
+    @Schema(description = "How it stands now; absent in the answer to a change.")
+        @Nullable Standing standing) {
 
-  /** How a limit stands at this moment. */
+  /** The part that PUT takes, in the words of sallyport.yaml. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  @Schema(name = "LimitStanding")
-  record Standing(
+  @Schema(
+      name = "LimitDefinition",
+      description =
+          "At most one of `key`, `server`, `tool` (none: all calls of the tenant count together); exactly one of"
+              + " `calls` (with `per`), `budget` (with or without `per`), `concurrent` (without).")
+  record Definition(
+      @Schema(description = "Name of the virtual key whose calls count.") @Nullable String key,
+      @Schema(description = "Name of the server to which all calls count.", examples = "github")
+          @Nullable String server,
+      @Schema(description = "`server__tool`: all calls of this tool count.") @Nullable String tool,
       @Schema(
               description =
-                  "Handed to calls or to gateways that may hand it to calls; what is not used comes back.")
+                  "Patterns `server__tool` with `*`: of those calls only these count. Absent: all.",
+              examples = "[\"*__write_*\"]")
+          @Nullable List<String> tools,
+      @Schema(description = "Calls in the time that `per` says.", minimum = "1", examples = "60")
+          @Nullable Long calls,
+      @Schema(
+              description =
+                  "Money, an exact decimal with at most 6 places; a JSON number is taken.",
+              examples = "10.00")
+          @Nullable String budget,
+      @Schema(description = "Calls that may run at the same time.", minimum = "1")
+          @Nullable Long concurrent,
+      @Schema(
+              description =
+                  "A duration from 1s to 366d (rolling), or hour, day, week or month (of the calendar). A budget"
+                      + " without is spent once.",
+              examples = "1m")
+          @Nullable String per,
+      @Schema(
+              description = "IANA time zone of a calendar window; UTC when absent.",
+              examples = "Europe/Berlin")
+          @Nullable String zone) {
+
+    static Definition of(Limit limit) {
+      OwnerKind owner = limit.getOwnerKind();
+      LimitKind kind = limit.getKind();
+      LimitWindow window = limit.getWindow();
+      boolean calendar = window.getCalendar() != CalendarUnit.CALENDAR_UNIT_UNSPECIFIED;
+      return new Definition(
+          owner == OwnerKind.OWNER_KIND_KEY ? limit.getOwner() : null,
+          owner == OwnerKind.OWNER_KIND_SERVER ? limit.getOwner() : null,
+          owner == OwnerKind.OWNER_KIND_TOOL ? limit.getOwner() : null,
+          limit.getToolsCount() == 0 ? null : List.copyOf(limit.getToolsList()),
+          kind == LimitKind.LIMIT_KIND_RATE ? (Long) limit.getUnits() : null,
+          kind == LimitKind.LIMIT_KIND_BUDGET ? Money.text(limit.getUnits()) : null,
+          kind == LimitKind.LIMIT_KIND_CONCURRENCY ? (Long) limit.getUnits() : null,
+          per(window),
+          calendar ? (window.getZone().isEmpty() ? "UTC" : window.getZone()) : null);
+    }
+
+    private static @Nullable String per(LimitWindow window) {
+      return switch (window.getCalendar()) {
+        case CALENDAR_UNIT_HOUR, CALENDAR_UNIT_DAY, CALENDAR_UNIT_WEEK, CALENDAR_UNIT_MONTH ->
+            window
+                .getCalendar()
+                .name()
+                .substring("CALENDAR_UNIT_".length())
+                .toLowerCase(Locale.ROOT);
+        case CALENDAR_UNIT_UNSPECIFIED, UNRECOGNIZED ->
+            window.getRollingMillis() == 0
+                ? null
+                : Durations.text(Duration.ofMillis(window.getRollingMillis()));
+      };
+    }
+  }
+
+  /** How a limit stands: numbers of calls, or decimal strings where it is a budget. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "LimitStanding",
+      description = "Whole numbers of calls; of a budget, decimal strings.")
+  record Standing(
+      @Schema(
+              oneOf = {Long.class, String.class},
+              description =
+                  "Handed to calls, or to edges that may hand it to calls; what they do not use comes back.")
           Object used,
-      @Schema(description = "Of that: of calls or gateways that have not been heard of since.")
+      @Schema(
+              oneOf = {Long.class, String.class},
+              description = "Of that: held by edges that went away without saying what came of it.")
           Object inDoubt,
-      Object free,
-      @Schema(description = "When the first of what is used is free again.")
-          @Nullable Instant resetsAt) {}
+      @Schema(
+              oneOf = {Long.class, String.class},
+              description = "What is left.")
+          Object free,
+      @Schema(description = "When the first of what is used is free again; absent: never.")
+          @Nullable Instant resetsAt) {
+
+    static Standing of(Limit limit, LimitStanding standing) {
+      boolean money = limit.getKind() == LimitKind.LIMIT_KIND_BUDGET;
+      return new Standing(
+          units(money, standing.getCharged()),
+          units(money, standing.getInDoubt()),
+          // A limit may have been lowered below what was used of it.
+          units(money, Math.max(0, limit.getUnits() - standing.getCharged())),
+          Times.ofMillis(standing.getResetsAtMillis()));
+    }
+
+    private static Object units(boolean money, long units) {
+      return money ? Money.text(units) : (Object) units;
+    }
+  }
 
   static LimitView of(Limit limit, @Nullable LimitStanding standing) {
-    boolean money = limit.getKind() == LimitKind.LIMIT_KIND_BUDGET;
     return new LimitView(
         limit.getId(),
         limit.getName(),
-        owner(limit, OwnerKind.OWNER_KIND_KEY),
-        owner(limit, OwnerKind.OWNER_KIND_SERVER),
-        owner(limit, OwnerKind.OWNER_KIND_TOOL),
-        limit.getToolsCount() == 0 ? null : List.copyOf(limit.getToolsList()),
-        limit.getKind() == LimitKind.LIMIT_KIND_RATE ? limit.getUnits() : null,
-        money ? Money.text(limit.getUnits()) : null,
-        limit.getKind() == LimitKind.LIMIT_KIND_CONCURRENCY ? limit.getUnits() : null,
-        LimitFields.per(limit.getWindow()).orElse(null),
-        limit.getWindow().getZone().isEmpty() ? null : limit.getWindow().getZone(),
+        Definition.of(limit),
         limit.getSource(),
         limit.getRevision(),
-        standing == null ? null : standing(limit, standing, money));
-  }
-
-  private static @Nullable String owner(Limit limit, OwnerKind kind) {
-    return limit.getOwnerKind() == kind ? limit.getOwner() : null;
-  }
-
-  private static Standing standing(Limit limit, LimitStanding standing, boolean money) {
-    long free = Math.max(0, limit.getUnits() - standing.getCharged());
-    return new Standing(
-        units(standing.getCharged(), money),
-        units(standing.getInDoubt(), money),
-        units(free, money),
-        Times.ofMillis(standing.getResetsAtMillis()));
-  }
-
-  private static Object units(long units, boolean money) {
-    return money ? Money.text(units) : units;
+        standing == null ? null : Standing.of(limit, standing));
   }
 
   /** All limits of the tenant. */
   @Schema(name = "Limits")
   record Page(List<LimitView> limits) {}
-
-  /** What a limit is made from: the members of the file. */
-  @Schema(name = "NewLimit")
-  record NewLimit(
-      @Nullable String key,
-      @Nullable String server,
-      @Nullable String tool,
-      @Nullable List<String> tools,
-      @Nullable Long calls,
-      @Schema(description = "An exact decimal with at most six places.", examples = "10.00")
-          @Nullable String budget,
-      @Nullable Long concurrent,
-      @Schema(examples = "1m") @Nullable String per,
-      @Nullable String zone) {}
 }

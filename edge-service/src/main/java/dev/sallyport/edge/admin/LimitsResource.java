@@ -1,9 +1,9 @@
 package dev.sallyport.edge.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sallyport.edge.declaration.DeclaredLimit;
 import dev.sallyport.edge.declaration.LimitFields;
-import dev.sallyport.edge.declaration.tree.Fields;
 import dev.sallyport.edge.declaration.tree.Position;
-import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
@@ -28,11 +28,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -42,10 +41,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Limits. */
+/** Limits and how they stand. */
 @Path("/api/v1/limits")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "limits", description = "Limits of calls, of money, and of calls at the same time.")
+@Tag(name = "limits", description = "How many calls, at which rate, for how much money.")
 public class LimitsResource {
 
   private final PolicyPeer policy;
@@ -57,45 +56,46 @@ public class LimitsResource {
   }
 
   @GET
-  @Operation(summary = "All limits, and how they stand")
+  @Operation(summary = "All limits and how they stand")
   @APIResponseSchema(LimitView.Page.class)
   public Uni<Response> list(@Context SecurityContext security) {
     AdminIdentity who = AdminIdentity.of(security);
     return actions
         .run(who, AdminAction.read("limits.list"), () -> limits(who, ""))
-        .map(limits -> Answers.ok(new LimitView.Page(limits)));
+        .map(views -> Answers.ok(new LimitView.Page(views)));
   }
 
   @GET
   @Path("/{limit}")
   @Operation(summary = "One limit by name or id, and how it stands")
   @APIResponseSchema(LimitView.class)
-  public Uni<Response> show(@Context SecurityContext security, @PathParam("limit") String limit) {
+  public Uni<Response> show(
+      @Context SecurityContext security, @PathParam("limit") String nameOrId) {
     AdminIdentity who = AdminIdentity.of(security);
     return actions
         .run(
             who,
-            AdminAction.read("limits.show").with(named(limit)),
-            () -> limits(who, limit).map(LimitsResource::single))
-        .map(view -> tagged(view, 200));
+            AdminAction.read("limits.show").with(Answers.json(new Asked(nameOrId, null))),
+            () -> limits(who, nameOrId).map(found -> single(found, nameOrId)))
+        .map(view -> Answers.tagged(view, 200, view.revision()));
   }
 
   @PUT
   @Path("/{limit}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
-      summary = "Creates the limit of this name, or puts another one in its place",
+      summary = "Creates or replaces a limit",
       description =
-          "What was counted stays counted, unless the window is another one. With If-Match only the"
-              + " revision that was seen is replaced; with If-None-Match: * none is.")
-  @RequestBody(content = @Content(schema = @Schema(implementation = LimitView.NewLimit.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "The limit is new.",
-      content = @Content(schema = @Schema(implementation = LimitView.class)))
+          "With If-Match only the revision that was seen is replaced; with `If-None-Match: *` nothing is. What was"
+              + " counted stays counted, unless the window is another one. A limit that a file declares is read-only here.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = LimitView.Definition.class)))
   @APIResponse(
       responseCode = "200",
-      description = "The limit took the place of the one before.",
+      description = "Replaced.",
+      content = @Content(schema = @Schema(implementation = LimitView.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created.",
       content = @Content(schema = @Schema(implementation = LimitView.class)))
   public Uni<Response> put(
       @Context SecurityContext security,
@@ -104,45 +104,74 @@ public class LimitsResource {
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
       byte @Nullable [] body) {
     AdminIdentity who = AdminIdentity.of(security);
-    Limit wanted = Body.read(body, fields -> read(name, fields));
+    DeclaredLimit wanted =
+        Body.readTree(
+            body,
+            (tree, report) -> {
+              LimitFields.checkName(name, Position.START, "name", report);
+              return LimitFields.read(name, tree, "", report);
+            });
+    Limit limit = wanted.toProto();
+    AdminAction action =
+        AdminAction.change("limits.put")
+            .with(Answers.json(new Asked(name, LimitView.Definition.of(limit))));
     PutLimitRequest request =
         PutLimitRequest.newBuilder()
             .setContext(who.context(actions.timeout()))
-            .setLimit(wanted)
+            .setLimit(limit)
             .setExpectedRevision(Revisions.expected(ifMatch))
-            .setMustBeNew(mustBeNew(ifNoneMatch))
+            .setMustBeNew(Revisions.mustBeNew(ifNoneMatch))
             .build();
     return actions
         .run(
             who,
-            AdminAction.change("limits.put").with(Answers.json(LimitView.of(wanted, null))),
+            on(wanted.owner(), action),
             () -> actions.inForce(policy.putLimit(request), response -> response.getSequence()))
         .map(
-            response ->
-                tagged(LimitView.of(response.getLimit(), null), response.getCreated() ? 201 : 200));
+            response -> {
+              LimitView view = LimitView.of(response.getLimit(), null);
+              return Answers.tagged(view, response.getCreated() ? 201 : 200, view.revision());
+            });
   }
 
   @DELETE
   @Path("/{limit}")
-  @Operation(summary = "Removes a limit; from then on it counts nothing")
-  @APIResponse(responseCode = "204", description = "It is gone.")
+  @Operation(
+      summary = "Removes a limit",
+      description = "With If-Match only the revision that was seen.")
+  @APIResponse(responseCode = "204", description = "Removed.")
   public Uni<Response> delete(
       @Context SecurityContext security,
-      @PathParam("limit") String limit,
+      @PathParam("limit") String nameOrId,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     AdminIdentity who = AdminIdentity.of(security);
     DeleteLimitRequest request =
         DeleteLimitRequest.newBuilder()
             .setContext(who.context(actions.timeout()))
-            .setLimit(limit)
+            .setLimit(nameOrId)
             .setExpectedRevision(Revisions.expected(ifMatch))
             .build();
     return actions
         .run(
             who,
-            AdminAction.change("limits.delete").with(named(limit)),
+            AdminAction.change("limits.delete").with(Answers.json(new Asked(nameOrId, null))),
             () -> actions.inForce(policy.deleteLimit(request), response -> response.getSequence()))
-        .map(done -> Response.noContent().build());
+        .map(response -> Response.noContent().build());
+  }
+
+  /** What is recorded of a request. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Asked(String limit, LimitView.@Nullable Definition definition) {}
+
+  /** The record of a change is found under whomever the limit is for. */
+  private static AdminAction on(DeclaredLimit.Owner owner, AdminAction action) {
+    return switch (owner) {
+      case DeclaredLimit.Owner.Key key -> action.onKey(key.name());
+      case DeclaredLimit.Owner.Server server -> action.onServer(server.name());
+      case DeclaredLimit.Owner.Tool tool ->
+          action.onServer(tool.name().substring(0, tool.name().indexOf("__")));
+      case DeclaredLimit.Owner.Everyone _ -> action;
+    };
   }
 
   private Uni<List<LimitView>> limits(AdminIdentity who, String nameOrId) {
@@ -157,45 +186,21 @@ public class LimitsResource {
   }
 
   private static List<LimitView> views(ListLimitsResponse response) {
-    Map<String, LimitStanding> standings = new HashMap<>();
-    response.getStandingsList().forEach(one -> standings.put(one.getLimitId(), one));
-    List<LimitView> views = new ArrayList<>();
-    response
-        .getLimitsList()
-        .forEach(limit -> views.add(LimitView.of(limit, standings.get(limit.getId()))));
-    return List.copyOf(views);
+    Map<String, LimitStanding> standings =
+        response.getStandingsList().stream()
+            .collect(Collectors.toMap(LimitStanding::getLimitId, Function.identity(), (a, b) -> b));
+    return response.getLimitsList().stream()
+        .map(limit -> LimitView.of(limit, standings.get(limit.getId())))
+        .toList();
   }
 
-  private static LimitView single(List<LimitView> found) {
+  private static LimitView single(List<LimitView> found, String nameOrId) {
     return found.stream()
+        .filter(limit -> limit.id().equals(nameOrId) || limit.name().equals(nameOrId))
         .findFirst()
         .orElseThrow(
             () ->
                 new CallFailed(
                     Failure.of(ErrorCode.NOT_FOUND, "There is no limit of this name or id.")));
-  }
-
-  private static Optional<Limit> read(String name, Fields fields) {
-    Report report = fields.report();
-    LimitFields.checkName(name, Position.START, "limit", report);
-    return Optional.of(LimitFields.read(name, fields));
-  }
-
-  private static boolean mustBeNew(@Nullable String ifNoneMatch) {
-    if (ifNoneMatch == null) {
-      return false;
-    }
-    if (!ifNoneMatch.strip().equals("*")) {
-      throw Body.refused("If-None-Match", "must be * or left out");
-    }
-    return true;
-  }
-
-  private static String named(String limit) {
-    return Answers.json(Map.of("limit", limit));
-  }
-
-  private static Response tagged(LimitView view, int status) {
-    return Answers.tagged(view, status, view.revision());
   }
 }

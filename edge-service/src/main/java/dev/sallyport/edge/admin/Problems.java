@@ -77,9 +77,10 @@ class Problems {
 
   private static Response response(Failure failure, HttpHeaders headers) {
     int status = ErrorStatus.of(failure.code());
-    // RFC 9110, section 13.1.1: a precondition that does not hold is 412.
+    // RFC 9110, sections 13.1.1 and 13.1.2: a precondition that does not hold is 412.
     if (failure.code() == ErrorCode.CONFLICT
-        && headers.getHeaderString(HttpHeaders.IF_MATCH) != null) {
+        && (headers.getHeaderString(HttpHeaders.IF_MATCH) != null
+            || headers.getHeaderString(HttpHeaders.IF_NONE_MATCH) != null)) {
       status = 412;
     }
     Response response = response(Problem.of(failure, status));

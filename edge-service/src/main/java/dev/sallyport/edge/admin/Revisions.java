@@ -30,4 +30,20 @@ final class Revisions {
     }
     return Long.parseLong(matcher.group(1));
   }
+
+  /**
+   * Must there be nothing of this name yet? {@code If-None-Match: *} says so (RFC 9110, section
+   * 13.1.2).
+   *
+   * @throws BodyRefused for any other If-None-Match
+   */
+  static boolean mustBeNew(@Nullable String ifNoneMatch) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    if (!ifNoneMatch.strip().equals("*")) {
+      throw Body.refused("If-None-Match", "can only be *: nothing of this name must be there yet");
+    }
+    return true;
+  }
 }

@@ -50,6 +50,7 @@ record StatusView(
           String state,
       int servers,
       int keys,
+      int limits,
       @Nullable String problem) {
 
     static File of(FileStatus status) {
@@ -59,6 +60,7 @@ record StatusView(
           status.state().name().toLowerCase(Locale.ROOT),
           status.servers(),
           status.keys(),
+          status.limits(),
           status.problem());
     }
   }

@@ -1,11 +1,11 @@
 package dev.sallyport.edge.caller;
 
+import dev.sallyport.edge.Money;
 import dev.sallyport.edge.caller.Limit.Counted;
 import dev.sallyport.edge.caller.Limit.Kind;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.CalendarUnit;
 import dev.sallyport.proto.policy.v1.LimitWindow;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,6 @@ import org.jboss.logging.Logger;
 final class ReadLimits {
 
   private static final Logger LOG = Logger.getLogger(ReadLimits.class);
-  private static final int MICRO_PLACES = 6;
 
   private ReadLimits() {}
 
@@ -92,17 +91,12 @@ final class ReadLimits {
     return switch (kind) {
       case RATE -> calls(limit.getUnits()) + window(limit.getWindow());
       case CONCURRENCY -> calls(limit.getUnits()) + " at the same time";
-      case BUDGET -> money(limit.getUnits()) + window(limit.getWindow());
+      case BUDGET -> Money.text(limit.getUnits()) + window(limit.getWindow());
     };
   }
 
   private static String calls(long units) {
     return units == 1 ? "1 call" : units + " calls";
-  }
-
-  private static String money(long micros) {
-    BigDecimal exact = BigDecimal.valueOf(micros, MICRO_PLACES).stripTrailingZeros();
-    return (exact.scale() < 2 ? exact.setScale(2) : exact).toPlainString();
   }
 
   private static String window(LimitWindow window) {

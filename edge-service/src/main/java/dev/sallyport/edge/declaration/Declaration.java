@@ -1,6 +1,5 @@
 package dev.sallyport.edge.declaration;
 
-import dev.sallyport.proto.policy.v1.Limit;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +7,6 @@ import java.util.Map;
  * What a file declares. Immutable.
  *
  * @param source {@code file:<file name>}: what is declared here exists under this source
- * @param limits with name, owner, tools, kind, units and window
  * @param settings by the name of the property that each sets; empty for a client's file
  * @param notes what was passed over or changed on the way, for the log
  */
@@ -16,7 +14,7 @@ public record Declaration(
     String source,
     List<DeclaredServer> servers,
     List<DeclaredKey> keys,
-    List<Limit> limits,
+    List<DeclaredLimit> limits,
     Map<String, String> settings,
     List<String> notes)
     implements Reading {

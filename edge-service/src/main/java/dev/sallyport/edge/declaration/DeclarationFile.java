@@ -8,7 +8,6 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.edge.declaration.tree.YamlTree;
 import dev.sallyport.kit.secret.Secrets;
-import dev.sallyport.proto.policy.v1.Limit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code sallyport.yaml}: servers, keys and settings. The format is in docs/configuration.md. */
+/**
+ * {@code sallyport.yaml}: servers, keys, limits and settings. The format is in
+ * docs/configuration.md.
+ */
 public final class DeclarationFile {
 
   private DeclarationFile() {}
@@ -75,9 +77,11 @@ public final class DeclarationFile {
       KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
           .ifPresent(keys::add);
     }
-    List<Limit> limits = new ArrayList<>();
+    List<DeclaredLimit> limits = new ArrayList<>();
     for (Tree.Member member : members(root.get(), "limits", report)) {
-      LimitFields.read(member, Paths.member("limits", member.key()), report).ifPresent(limits::add);
+      String path = Paths.member("limits", member.key());
+      LimitFields.checkName(member.key(), member.at(), path, report);
+      LimitFields.read(member.key(), member.value(), path, report).ifPresent(limits::add);
     }
     Settings settings =
         root.get()

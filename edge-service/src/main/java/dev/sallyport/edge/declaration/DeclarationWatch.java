@@ -239,7 +239,7 @@ public class DeclarationWatch {
     try {
       Applied applied =
           reconciliation.apply(file.source(), servers, declaration.keys(), declaration.limits());
-      file.apply(servers, declaration.keys());
+      file.apply(servers, declaration.keys(), declaration.limits());
       given.forEach(
           name ->
               LOG.warnf(

@@ -31,7 +31,7 @@ final class DeclaredFile {
     this.path = path;
     this.format = format;
     this.source = source;
-    this.status = new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, null);
+    this.status = new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, 0, null);
   }
 
   Path path() {
@@ -106,6 +106,7 @@ final class DeclaredFile {
             FileStatus.State.REFUSED,
             status.servers(),
             status.keys(),
+            status.limits(),
             problem);
   }
 
@@ -119,13 +120,20 @@ final class DeclaredFile {
                 : FileStatus.State.PENDING,
             status.servers(),
             status.keys(),
+            status.limits(),
             problem);
   }
 
-  void apply(List<DeclaredServer> servers, List<DeclaredKey> keys) {
+  void apply(List<DeclaredServer> servers, List<DeclaredKey> keys, List<DeclaredLimit> limits) {
     applied = true;
     status =
         new FileStatus(
-            path.toString(), source, FileStatus.State.APPLIED, servers.size(), keys.size(), null);
+            path.toString(),
+            source,
+            FileStatus.State.APPLIED,
+            servers.size(),
+            keys.size(),
+            limits.size(),
+            null);
   }
 }

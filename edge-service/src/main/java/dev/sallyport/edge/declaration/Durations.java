@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 /** Durations and sizes with their unit, as people write them. */
 public final class Durations {
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB|GiB)");
 
   private Durations() {}
 
-  /** {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}. */
+  /** {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}, {@code 30d}. */
   static Optional<Duration> parse(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
@@ -25,7 +25,8 @@ public final class Durations {
           case "ms" -> Duration.ofMillis(amount);
           case "s" -> Duration.ofSeconds(amount);
           case "m" -> Duration.ofMinutes(amount);
-          default -> Duration.ofHours(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
         });
   }
 
@@ -39,7 +40,10 @@ public final class Durations {
     if (seconds == 0 || seconds % 60 != 0) {
       return seconds + "s";
     }
-    return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+    if (seconds % 3600 != 0) {
+      return seconds / 60 + "m";
+    }
+    return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds / 3600 + "h";
   }
 
   /** {@code 64KiB}, {@code 32MiB}, in bytes. */

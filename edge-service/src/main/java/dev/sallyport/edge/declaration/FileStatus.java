@@ -7,10 +7,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers how many servers of the file are in force
  * @param keys how many keys of the file are in force
+ * @param limits how many limits of the file are in force
  * @param problem what is wrong; null when nothing is
  */
 public record FileStatus(
-    String path, String source, State state, int servers, int keys, @Nullable String problem) {
+    String path,
+    String source,
+    State state,
+    int servers,
+    int keys,
+    int limits,
+    @Nullable String problem) {
 
   /** What became of the file's present content. */
   public enum State {

@@ -1,48 +1,52 @@
 package dev.sallyport.edge.declaration;
 
+import dev.sallyport.edge.Money;
+import dev.sallyport.edge.declaration.DeclaredLimit.Amount;
+import dev.sallyport.edge.declaration.DeclaredLimit.Owner;
+import dev.sallyport.edge.declaration.DeclaredLimit.Per;
 import dev.sallyport.edge.declaration.tree.Fields;
+import dev.sallyport.edge.declaration.tree.Nearest;
 import dev.sallyport.edge.declaration.tree.Position;
 import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
+import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.CalendarUnit;
-import dev.sallyport.proto.policy.v1.Limit;
-import dev.sallyport.proto.policy.v1.LimitKind;
-import dev.sallyport.proto.policy.v1.LimitWindow;
-import dev.sallyport.proto.policy.v1.OwnerKind;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.regex.Matcher;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads limits (features C1, C2). The same rules for files and for the admin API. */
+/** Reads one limit. The same rules for files and for the admin API. */
 public final class LimitFields {
 
-  /** The calendar windows by the word that says them. */
-  public static final Map<String, CalendarUnit> CALENDAR =
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,15}");
+  private static final long MOST_CALLS = 1_000_000_000_000_000L;
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  private static final List<String> OWNERS = List.of("key", "server", "tool");
+  private static final List<String> AMOUNTS = List.of("calls", "budget", "concurrent");
+  private static final List<String> CALENDAR = List.of("hour", "day", "week", "month");
+  private static final Map<String, CalendarUnit> UNITS =
       Map.of(
           "hour", CalendarUnit.CALENDAR_UNIT_HOUR,
           "day", CalendarUnit.CALENDAR_UNIT_DAY,
           "week", CalendarUnit.CALENDAR_UNIT_WEEK,
           "month", CalendarUnit.CALENDAR_UNIT_MONTH);
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern LENGTH = Pattern.compile("(\\d{1,7})(s|m|h|d)");
-  private static final Duration LONGEST = Duration.ofDays(366);
-  private static final int MOST_CALLS = 1_000_000_000;
-  private static final int MOST_CONCURRENT = 1_000_000;
-  private static final long MOST_MICROS = 1_000_000_000_000_000L;
-  private static final List<String> OWNERS = List.of("key", "server", "tool");
-  private static final List<String> AMOUNTS = List.of("calls", "budget", "concurrent");
-  private static final String PER =
-      "must be a time such as 90s, 1m, 24h, 30d, or hour, day, week, month";
+  private final Fields fields;
+  private final Report report;
 
-  private LimitFields() {}
+  private LimitFields(Fields fields) {
+    this.fields = fields;
+    this.report = fields.report();
+  }
 
   /** Reports a name that no limit can have. {@code lim_…} is kept for ids. */
   public static void checkName(String name, Position at, String path, Report report) {
@@ -50,233 +54,229 @@ public final class LimitFields {
       report.add(
           at,
           path,
-          "a limit name has 1 to 64 letters, digits, `.`, `_` or `-` and begins with a letter or"
-              + " digit");
+          "a limit name has 1 to 64 letters, digits, `.`, `_` or `-` and begins with a letter or digit");
     } else if (name.startsWith("lim_")) {
       report.add(at, path, "a limit name must not begin with `lim_`: ids look like that");
     }
   }
 
-  static Optional<Limit> read(Tree.Member member, String path, Report report) {
-    checkName(member.key(), member.at(), path, report);
-    return Fields.of(member.value(), path, report)
-        .map(
-            fields -> {
-              Limit limit = read(member.key(), fields);
-              fields.refuseRest();
-              return limit;
-            });
+  /**
+   * Reads {@code tree} as the definition of {@code name}. Empty, with findings, when something is
+   * wrong.
+   */
+  public static Optional<DeclaredLimit> read(String name, Tree tree, String path, Report report) {
+    int before = report.findings().size();
+    Optional<DeclaredLimit> limit =
+        Fields.of(tree, path, report).flatMap(fields -> new LimitFields(fields).limit(name));
+    return report.findings().size() == before ? limit : Optional.empty();
   }
 
-  /** The limit as far as it can be read; what is wrong is in the report. */
-  public static Limit read(String name, Fields fields) {
-    Limit.Builder limit = Limit.newBuilder().setName(name);
-    owner(fields, limit);
-    if (fields.has("tools")) {
-      List<String> tools = KeyFields.tools(fields);
-      if (tools.isEmpty()) {
-        fields
-            .report()
-            .add(
-                fields.at("tools"),
-                fields.path("tools"),
-                "an empty list counts nothing; leave it out to count every tool");
+  private Optional<DeclaredLimit> limit(String name) {
+    Owner owner = owner();
+    List<String> tools = tools();
+    Amount amount = amount();
+    fields.refuseRest();
+    return owner == null || amount == null
+        ? Optional.empty()
+        : Optional.of(new DeclaredLimit(name, owner, tools, amount));
+  }
+
+  private @Nullable Owner owner() {
+    List<String> there = there(OWNERS);
+    if (there.isEmpty()) {
+      return new Owner.Everyone();
+    }
+    if (there.size() > 1) {
+      both(there, "a limit belongs to one; keep one, and write a limit of its own for the other");
+      return null;
+    }
+    String key = there.getFirst();
+    return fields.text(key).map(text -> owner(key, text)).orElse(null);
+  }
+
+  private Owner owner(String key, String text) {
+    Position at = fields.at(key);
+    String path = fields.path(key);
+    return switch (key) {
+      case "key" -> {
+        KeyFields.checkName(text, at, path, report);
+        yield new Owner.Key(text);
       }
-      limit.addAllTools(tools);
-    }
-    amount(fields, limit);
-    window(fields, limit);
-    return limit.build();
-  }
-
-  private static void owner(Fields fields, Limit.Builder limit) {
-    limit.setOwnerKind(OwnerKind.OWNER_KIND_TENANT);
-    Map<String, String> owners = new LinkedHashMap<>();
-    OWNERS.forEach(word -> fields.text(word).ifPresent(text -> owners.put(word, text)));
-    if (owners.size() > 1) {
-      fields
-          .report()
-          .add(
-              fields.at(),
-              fields.path(),
-              "has both "
-                  + String.join(" and ", owners.keySet().stream().map(o -> "`" + o + "`").toList())
-                  + "; keep one, and narrow it with `tools`");
-      return;
-    }
-    owners.forEach(
-        (word, text) -> {
-          limit.setOwner(text);
-          switch (word) {
-            case "key" -> limit.setOwnerKind(OwnerKind.OWNER_KIND_KEY);
-            case "server" -> limit.setOwnerKind(OwnerKind.OWNER_KIND_SERVER);
-            default -> {
-              limit.setOwnerKind(OwnerKind.OWNER_KIND_TOOL);
-              if (!text.contains("__") || text.contains("*")) {
-                fields
-                    .report()
-                    .add(
-                        fields.at(word),
-                        fields.path(word),
-                        "must be one tool, server__tool; for several use `tools`");
-              }
-            }
-          }
-        });
-  }
-
-  private static void amount(Fields fields, Limit.Builder limit) {
-    List<String> present = AMOUNTS.stream().filter(fields::has).toList();
-    if (present.size() != 1) {
-      fields
-          .report()
-          .add(
-              fields.at(),
-              fields.path(),
-              present.isEmpty()
-                  ? "says no amount; give `calls`, `budget` or `concurrent`"
-                  : "has " + String.join(" and ", present) + "; make a limit of each");
-      return;
-    }
-    switch (present.getFirst()) {
-      case "calls" -> {
-        limit.setKind(LimitKind.LIMIT_KIND_RATE);
-        whole(fields, "calls", MOST_CALLS, limit);
-      }
-      case "concurrent" -> {
-        limit.setKind(LimitKind.LIMIT_KIND_CONCURRENCY);
-        whole(fields, "concurrent", MOST_CONCURRENT, limit);
+      case "server" -> {
+        ServerFields.checkName(text, at, path, report);
+        yield new Owner.Server(text);
       }
       default -> {
-        limit.setKind(LimitKind.LIMIT_KIND_BUDGET);
-        money(fields, "budget", 1, MOST_MICROS).ifPresent(limit::setUnits);
+        if (text.contains("*")) {
+          report.add(
+              at, path, "names one tool, `server__tool`; patterns stand in `tools`, as a list");
+        } else {
+          try {
+            ToolPattern.parse(text);
+          } catch (IllegalArgumentException e) {
+            report.add(at, path, String.valueOf(e.getMessage()));
+          }
+        }
+        yield new Owner.Tool(text);
       }
-    }
+    };
   }
 
-  private static void whole(Fields fields, String key, int most, Limit.Builder limit) {
-    OptionalInt number = fields.whole(key, 1, most);
-    number.ifPresent(limit::setUnits);
+  /** Other than with a key, an empty list would be a limit that looks like one and is none. */
+  private List<String> tools() {
+    List<String> tools = KeyFields.tools(fields);
+    if (fields.tree("tools").orElse(null) instanceof Tree.Listing listing
+        && listing.items().isEmpty()) {
+      report.add(
+          fields.at("tools"),
+          fields.path("tools"),
+          "counts nothing; remove it to count every call, or name tools");
+    }
+    return tools;
   }
 
-  /**
-   * A member that is an amount of money, quoted or not, in millionths.
-   *
-   * @param least in millionths
-   * @param most in millionths
-   */
-  public static Optional<Long> money(Fields fields, String key, long least, long most) {
-    Optional<Tree> tree = fields.tree(key);
-    if (tree.isEmpty()) {
-      return Optional.empty();
+  private @Nullable Amount amount() {
+    Optional<Per> per = per();
+    List<String> there = there(AMOUNTS);
+    if (there.isEmpty()) {
+      report.add(
+          fields.at(),
+          fields.path(),
+          "needs `calls` (so many `per` time), `budget` (so much money) or `concurrent` (so many at once)");
+      return null;
     }
-    Optional<Long> micros =
-        tree.filter(Tree.Scalar.class::isInstance)
-            .flatMap(scalar -> Money.micros(((Tree.Scalar) scalar).text()))
-            .filter(amount -> amount >= least && amount <= most);
-    if (micros.isEmpty()) {
-      fields
-          .report()
-          .add(
-              tree.get().at(),
-              fields.path(key),
-              "must be an amount from "
-                  + Money.text(least)
-                  + " to "
-                  + Money.text(most)
-                  + " with at most 6 places, such as \"10.00\"");
+    if (there.size() > 1) {
+      both(there, "a limit counts one thing; keep one, and write a limit of its own for the other");
+      return null;
     }
-    return micros;
+    return switch (there.getFirst()) {
+      case "calls" -> calls(per);
+      case "budget" -> budget(per);
+      default -> concurrent();
+    };
   }
 
-  private static void window(Fields fields, Limit.Builder limit) {
-    Optional<String> per = fields.text("per");
-    Optional<String> zone = fields.text("zone");
-    Report report = fields.report();
-    if (limit.getKind() == LimitKind.LIMIT_KIND_CONCURRENCY && fields.has("per")) {
+  private @Nullable Amount calls(Optional<Per> per) {
+    OptionalLong calls = whole("calls");
+    if (!fields.has("per")) {
+      report.add(
+          fields.at("calls"),
+          fields.path("calls"),
+          "needs `per`, such as 1m (rolling) or day (of the calendar)");
+    }
+    return calls.isPresent() && per.isPresent()
+        ? new Amount.Calls(calls.getAsLong(), per.get())
+        : null;
+  }
+
+  private @Nullable Amount budget(Optional<Per> per) {
+    OptionalLong money =
+        fields.tree("budget").orElse(null) instanceof Tree.Scalar scalar
+            ? Money.parse(scalar.text())
+            : OptionalLong.empty();
+    if (money.isEmpty() || money.getAsLong() == 0 || money.getAsLong() > Money.MOST) {
+      report.add(
+          fields.at("budget"),
+          fields.path("budget"),
+          "must be an amount from 0.000001 to 1000000000 with at most 6 decimals, such as \"10.00\"");
+      return null;
+    }
+    return new Amount.Budget(money.getAsLong(), per.orElse(null));
+  }
+
+  private @Nullable Amount concurrent() {
+    OptionalLong calls = whole("concurrent");
+    if (fields.has("per")) {
       report.add(
           fields.at("per"),
           fields.path("per"),
-          "calls at the same time have no window; leave it out");
+          "does not go with `concurrent`, which counts the calls that run now; remove it");
     }
-    if (limit.getKind() == LimitKind.LIMIT_KIND_RATE && !fields.has("per")) {
-      report.add(fields.at(), fields.path(), "`calls` needs `per`, which " + PER);
-    }
-    LimitWindow.Builder window = LimitWindow.newBuilder();
-    per.ifPresent(
-        text -> {
-          CalendarUnit unit = CALENDAR.get(text);
-          if (unit != null) {
-            window.setCalendar(unit);
-          } else {
-            length(text)
-                .ifPresentOrElse(
-                    length -> window.setRollingMillis(length.toMillis()),
-                    () ->
-                        report.add(
-                            fields.at("per"), fields.path("per"), PER + "; at most 366 days"));
-          }
-        });
-    zone.ifPresent(text -> zone(fields, text, window));
-    if (!window.equals(LimitWindow.newBuilder())) {
-      limit.setWindow(window);
-    }
+    return calls.isPresent() ? new Amount.Concurrent(calls.getAsLong()) : null;
   }
 
-  private static void zone(Fields fields, String text, LimitWindow.Builder window) {
-    if (window.getCalendar() == CalendarUnit.CALENDAR_UNIT_UNSPECIFIED) {
-      fields
-          .report()
-          .add(
-              fields.at("zone"),
-              fields.path("zone"),
-              "belongs to `per: hour`, `day`, `week` or `month`; leave it out");
-      return;
+  private OptionalLong whole(String key) {
+    if (fields.tree(key).orElse(null) instanceof Tree.Scalar scalar
+        && scalar.kind() == Tree.Kind.NUMBER
+        && WHOLE.matcher(scalar.text()).matches()) {
+      long number = Long.parseLong(scalar.text());
+      if (number <= MOST_CALLS) {
+        return OptionalLong.of(number);
+      }
     }
-    try {
-      window.setZone(ZoneId.of(text).getId());
-    } catch (DateTimeException e) {
-      fields
-          .report()
-          .add(
-              fields.at("zone"),
-              fields.path("zone"),
-              "there is no such time zone; write one such as Europe/Berlin or UTC");
-    }
+    report.add(fields.at(key), fields.path(key), "must be a whole number from 1 to " + MOST_CALLS);
+    return OptionalLong.empty();
   }
 
-  private static Optional<Duration> length(String text) {
-    Matcher matcher = LENGTH.matcher(text);
-    if (!matcher.matches()) {
+  /** Empty, without a finding, when there is none. */
+  private Optional<Per> per() {
+    ZoneId zone = zone();
+    Optional<Tree> tree = fields.tree("per");
+    String text = tree.orElse(null) instanceof Tree.Scalar scalar ? scalar.text() : "";
+    CalendarUnit unit = UNITS.get(text);
+    if (unit != null) {
+      return Optional.of(new Per.Calendar(unit, zone));
+    }
+    if (fields.has("zone")) {
+      report.add(
+          fields.at("zone"),
+          fields.path("zone"),
+          "goes with a `per` of the calendar (" + String.join(", ", CALENDAR) + "); remove it");
+    }
+    if (tree.isEmpty()) {
       return Optional.empty();
     }
-    long amount = Long.parseLong(matcher.group(1));
-    Duration length =
-        switch (matcher.group(2)) {
-          case "s" -> Duration.ofSeconds(amount);
-          case "m" -> Duration.ofMinutes(amount);
-          case "h" -> Duration.ofHours(amount);
-          default -> Duration.ofDays(amount);
-        };
-    return length.isZero() || length.compareTo(LONGEST) > 0
-        ? Optional.empty()
-        : Optional.of(length);
+    Optional<Duration> length =
+        Durations.parse(text)
+            .filter(found -> found.compareTo(SHORTEST) >= 0 && found.compareTo(LONGEST) <= 0);
+    if (length.isEmpty()) {
+      report.add(
+          fields.at("per"),
+          fields.path("per"),
+          "must be a duration with its unit from 1s to 366d, such as 1m, or one of "
+              + String.join(", ", CALENDAR)
+              + Nearest.of(text, CALENDAR)
+                  .map(word -> "; did you mean `" + word + "`?")
+                  .orElse(""));
+    }
+    return length.map(Per.Rolling::new);
   }
 
-  /** The shortest text that says this window; empty for one that never ends. */
-  public static Optional<String> per(LimitWindow window) {
-    if (window.getRollingMillis() > 0) {
-      long seconds = Duration.ofMillis(window.getRollingMillis()).toSeconds();
-      return Optional.of(
-          seconds % 86_400 == 0
-              ? seconds / 86_400 + "d"
-              : seconds % 3_600 == 0
-                  ? seconds / 3_600 + "h"
-                  : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s");
+  private ZoneId zone() {
+    Optional<String> text = fields.text("zone");
+    if (text.isPresent()) {
+      if (ZoneId.getAvailableZoneIds().contains(text.get())) {
+        return ZoneId.of(text.get());
+      }
+      report.add(
+          fields.at("zone"),
+          fields.path("zone"),
+          "is not a time zone; write one such as Europe/Berlin"
+              + Nearest.of(text.get(), ZoneId.getAvailableZoneIds().stream().sorted().toList())
+                  .map(zone -> "; did you mean `" + zone + "`?")
+                  .orElse(""));
     }
-    return CALENDAR.entrySet().stream()
-        .filter(word -> word.getValue() == window.getCalendar())
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return ZoneId.of("UTC");
+  }
+
+  /** Asks for all of them, so that they count as known. */
+  private List<String> there(List<String> keys) {
+    List<String> there = new ArrayList<>();
+    for (String key : keys) {
+      if (fields.has(key)) {
+        there.add(key);
+      }
+    }
+    return there;
+  }
+
+  private void both(List<String> there, String fix) {
+    report.add(
+        fields.at(there.get(1)),
+        fields.path(),
+        (there.size() > 2 ? "all of " : "both ")
+            + String.join(" and ", there.stream().map(key -> "`" + key + "`").toList())
+            + ": "
+            + fix);
   }
 }

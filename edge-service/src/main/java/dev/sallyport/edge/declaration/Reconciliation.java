@@ -7,6 +7,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
+import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes what exists under a source exactly what a declaration says. Blocks: for a virtual thread.
@@ -57,7 +59,10 @@ final class Reconciliation {
    * @throws CallFailed what a service said, or INTERNAL when a minted key cannot be kept
    */
   Applied apply(
-      String source, List<DeclaredServer> servers, List<DeclaredKey> keys, List<Limit> limits) {
+      String source,
+      List<DeclaredServer> servers,
+      List<DeclaredKey> keys,
+      List<DeclaredLimit> limits) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
@@ -65,8 +70,8 @@ final class Reconciliation {
     ApplyKeysRequest.Builder keysWanted = ApplyKeysRequest.newBuilder().setSource(source);
     keys.forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
 
-    ApplyLimitsRequest.Builder limitsWanted =
-        ApplyLimitsRequest.newBuilder().setSource(source).addAllLimits(limits);
+    ApplyLimitsRequest.Builder limitsWanted = ApplyLimitsRequest.newBuilder().setSource(source);
+    limits.forEach(limit -> limitsWanted.addLimits(limit.toProto()));
 
     Duration patience =
         timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
@@ -74,13 +79,23 @@ final class Reconciliation {
     keysWanted.setContext(context(patience));
     limitsWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
-    policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
-    policy.applyLimits(limitsWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    ApplyKeysResponse keysTried =
+        policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    refuseLimitsOf(keysTried.getRemovedList(), limits);
+    policy
+        .applyLimits(
+            limitsWanted
+                .clone()
+                .clearLimits()
+                .addAllLimits(tried(limits, keys))
+                .setDryRun(true)
+                .build())
+        .await()
+        .atMost(patience);
     keep(minted);
     return new Applied(
         registry.applyServers(serversWanted.build()).await().atMost(patience),
         policy.applyKeys(keysWanted.build()).await().atMost(patience),
-        // Last: limits of keys need their keys.
         policy.applyLimits(limitsWanted.build()).await().atMost(patience));
   }
 
@@ -110,6 +125,38 @@ final class Reconciliation {
         .forEach(limit -> sources.add(limit.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
+  }
+
+  /** Policy would refuse them, but only once the keys are gone. */
+  private static void refuseLimitsOf(List<String> removed, List<DeclaredLimit> limits) {
+    for (DeclaredLimit limit : limits) {
+      if (limit.owner() instanceof DeclaredLimit.Owner.Key key && removed.contains(key.name())) {
+        throw new CallFailed(
+            Failure.of(
+                ErrorCode.INVALID_PARAMS,
+                "The limit "
+                    + limit.name()
+                    + " is for the key "
+                    + key.name()
+                    + ", which is no longer declared; remove the limit, too."));
+      }
+    }
+  }
+
+  /**
+   * What policy is asked before anything is applied: a key that the same declaration adds is not
+   * there yet, and policy would miss it.
+   */
+  private static List<Limit> tried(List<DeclaredLimit> limits, List<DeclaredKey> keys) {
+    Set<String> names = keys.stream().map(DeclaredKey::name).collect(Collectors.toSet());
+    return limits.stream()
+        .map(
+            limit ->
+                limit.owner() instanceof DeclaredLimit.Owner.Key key && names.contains(key.name())
+                    ? limit.ofEveryone()
+                    : limit)
+        .map(DeclaredLimit::toProto)
+        .toList();
   }
 
   private dev.sallyport.proto.policy.v1.DeclaredKey declared(

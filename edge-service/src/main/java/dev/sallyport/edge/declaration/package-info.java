@@ -1,5 +1,5 @@
 /**
- * Servers, keys and settings that a file declares.
+ * Servers, keys, limits and settings that a file declares.
  *
  * <p>{@link dev.sallyport.edge.declaration.DeclarationFile} and {@link
  * dev.sallyport.edge.declaration.McpJsonFile} turn a file into a {@link

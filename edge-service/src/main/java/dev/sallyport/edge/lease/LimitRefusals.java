@@ -1,9 +1,9 @@
 package dev.sallyport.edge.lease;
 
+import dev.sallyport.edge.Money;
 import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 /** What a caller is told when a limit is reached: which, whose, and until when (features C3). */
 final class LimitRefusals {
 
-  private static final int MICRO_PLACES = 6;
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private LimitRefusals() {}
@@ -46,7 +45,7 @@ final class LimitRefusals {
           code,
           which
               + " is less than one call of this tool takes ("
-              + money(needed)
+              + Money.text(needed)
               + "); whoever sets limits can raise it.");
     }
     String reached = limit.kind() == Limit.Kind.BUDGET ? " is spent" : " is reached";
@@ -70,10 +69,5 @@ final class LimitRefusals {
 
   private static long seconds(long millis) {
     return Math.max(1, (millis + 999) / 1000);
-  }
-
-  private static String money(long micros) {
-    BigDecimal exact = BigDecimal.valueOf(micros, MICRO_PLACES).stripTrailingZeros();
-    return (exact.scale() < 2 ? exact.setScale(2) : exact).toPlainString();
   }
 }

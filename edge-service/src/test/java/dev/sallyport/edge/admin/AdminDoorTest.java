@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,7 +172,10 @@ class AdminDoorTest extends AdminApiTest {
         .body("info.title", equalTo("Sallyport admin API"))
         .body("paths.'/api/v1/keys'.post.summary", equalTo("Creates a virtual key"))
         .body("paths.'/api/v1/calls'.get.parameters.name.size()", equalTo(10))
-        .body("components.schemas.Key.properties.revision.description", containsString("ETag"));
+        .body("components.schemas.Key.properties.revision.description", containsString("ETag"))
+        .body("paths.'/api/v1/limits/{limit}'.put.summary", equalTo("Creates or replaces a limit"))
+        .body("components.schemas.Limit.properties.budget.examples", equalTo(List.of("10.00")))
+        .body("components.schemas.Limit.properties", not(hasKey("definition")));
   }
 
   private String raw(String headers) throws IOException {

@@ -16,10 +16,13 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.LimitStanding;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
@@ -39,14 +42,16 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policy in memory, by the words of its contract: names are unique per tenant, files' keys are
- * read-only.
+ * Policy in memory, by the words of its contract: names are unique per tenant, what files declare
+ * is read-only, a key's limit needs the key.
  */
 @Alternative
 @Singleton
@@ -56,13 +61,19 @@ public class FakePolicy implements PolicyPeer {
   public final List<ApplyKeysRequest> applied = new CopyOnWriteArrayList<>();
   public volatile @Nullable RuntimeException failure;
   public volatile boolean silent;
+  public final List<ListLimitsRequest> asked = new CopyOnWriteArrayList<>();
+  public final List<LimitStanding> standings = new CopyOnWriteArrayList<>();
   private final Map<String, VirtualKey> keys = new TreeMap<>();
+  private final Map<String, Limit> limits = new ConcurrentSkipListMap<>();
   private int next;
 
   public synchronized void reset() {
     keys.clear();
     created.clear();
     applied.clear();
+    limits.clear();
+    asked.clear();
+    standings.clear();
     failure = null;
     silent = false;
   }
@@ -79,6 +90,49 @@ public class FakePolicy implements PolicyPeer {
 
   public synchronized List<VirtualKey> of(String tenant) {
     return keys.values().stream().filter(key -> key.getTenant().equals(tenant)).toList();
+  }
+
+  public synchronized Limit put(Limit.Builder limit) {
+    Limit built = limit(limit);
+    limits.put(built.getTenant() + "/" + built.getName(), built);
+    return built;
+  }
+
+  public List<Limit> limitsOf(String tenant) {
+    return limits.values().stream().filter(limit -> limit.getTenant().equals(tenant)).toList();
+  }
+
+  private synchronized Limit limit(Limit.Builder limit) {
+    return limit
+        .setId(limit.getId().isEmpty() ? "lim_" + "%022d".formatted(++next) : limit.getId())
+        .setRevision(Math.max(1, limit.getRevision()))
+        .build();
+  }
+
+  private Optional<Limit> limit(String tenant, String nameOrId) {
+    return limitsOf(tenant).stream()
+        .filter(limit -> limit.getId().equals(nameOrId) || limit.getName().equals(nameOrId))
+        .findFirst();
+  }
+
+  private void checkOwner(String tenant, Limit limit) {
+    if (limit.getOwnerKind() == OwnerKind.OWNER_KIND_KEY
+        && of(tenant).stream().noneMatch(key -> key.getName().equals(limit.getOwner()))) {
+      throw new CallFailed(
+          Failure.of(ErrorCode.INVALID_PARAMS, "There is no key named " + limit.getOwner() + "."));
+    }
+  }
+
+  private static void checkWritable(Limit limit) {
+    if (limit.getSource().startsWith("file:")) {
+      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+    }
+  }
+
+  private static void checkRevision(long present, long expected) {
+    if (expected != 0 && expected != present) {
+      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
+    }
   }
 
   private synchronized VirtualKey find(String tenant, String nameOrId) {
@@ -240,22 +294,117 @@ public class FakePolicy implements PolicyPeer {
 
   @Override
   public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
-    throw new UnsupportedOperationException();
+    return answer(
+        () -> {
+          asked.add(request);
+          List<Limit> found =
+              limitsOf(request.getContext().getTenant()).stream()
+                  .filter(
+                      limit ->
+                          request.getLimit().isEmpty()
+                              || limit.getId().equals(request.getLimit())
+                              || limit.getName().equals(request.getLimit()))
+                  .toList();
+          ListLimitsResponse.Builder response = ListLimitsResponse.newBuilder().addAllLimits(found);
+          if (request.getStanding()) {
+            found.stream()
+                .flatMap(
+                    limit -> standings.stream().filter(s -> s.getLimitId().equals(limit.getId())))
+                .forEach(response::addStandings);
+          }
+          return response.build();
+        });
   }
 
   @Override
   public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
-    throw new UnsupportedOperationException();
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          Limit wanted = request.getLimit();
+          checkOwner(tenant, wanted);
+          Optional<Limit> old = limit(tenant, wanted.getName());
+          if (old.isPresent() && request.getMustBeNew()) {
+            throw new CallFailed(
+                Failure.of(ErrorCode.CONFLICT, "There is a limit of this name already."));
+          }
+          old.ifPresent(FakePolicy::checkWritable);
+          checkRevision(old.map(Limit::getRevision).orElse(0L), request.getExpectedRevision());
+          return PutLimitResponse.newBuilder()
+              .setLimit(
+                  put(
+                      wanted.toBuilder()
+                          .setTenant(tenant)
+                          .setId(old.map(Limit::getId).orElse(""))
+                          .setSource("api")
+                          .setRevision(old.map(Limit::getRevision).orElse(0L) + 1)))
+              .setCreated(old.isEmpty())
+              .build();
+        });
   }
 
   @Override
   public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
-    throw new UnsupportedOperationException();
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          Limit old =
+              limit(tenant, request.getLimit())
+                  .orElseThrow(() -> new CallFailed(Failure.of(ErrorCode.NOT_FOUND)));
+          checkWritable(old);
+          checkRevision(old.getRevision(), request.getExpectedRevision());
+          limits.remove(tenant + "/" + old.getName());
+          return DeleteLimitResponse.getDefaultInstance();
+        });
   }
 
   @Override
   public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
-    throw new UnsupportedOperationException();
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          ApplyLimitsResponse.Builder response = ApplyLimitsResponse.newBuilder();
+          Map<String, Limit> now = new TreeMap<>(limits);
+          now.values()
+              .removeIf(
+                  limit ->
+                      limit.getTenant().equals(tenant)
+                          && limit.getSource().equals(request.getSource()));
+          for (Limit wanted : request.getLimitsList()) {
+            checkOwner(tenant, wanted);
+            Optional<Limit> old = limit(tenant, wanted.getName());
+            if (old.filter(limit -> !limit.getSource().equals(request.getSource())).isPresent()) {
+              throw new CallFailed(
+                  Failure.of(
+                      ErrorCode.CONFLICT,
+                      "The limit " + wanted.getName() + " is declared elsewhere."));
+            }
+            Limit made =
+                limit(
+                    wanted.toBuilder()
+                        .setTenant(tenant)
+                        .setId(old.map(Limit::getId).orElse(""))
+                        .setSource(request.getSource())
+                        .setRevision(old.map(Limit::getRevision).orElse(1L)));
+            if (old.isEmpty()) {
+              response.addAdded(wanted.getName());
+            } else if (!old.get().equals(made)) {
+              response.addChanged(wanted.getName());
+              made = made.toBuilder().setRevision(made.getRevision() + 1).build();
+            }
+            now.put(tenant + "/" + made.getName(), made);
+          }
+          for (Limit old : limitsOf(tenant)) {
+            if (!now.containsKey(tenant + "/" + old.getName())) {
+              response.addRemoved(old.getName());
+            }
+          }
+          if (!request.getDryRun()) {
+            limits.clear();
+            limits.putAll(now);
+          }
+          return response.build();
+        });
   }
 
   @Override

@@ -34,6 +34,7 @@ class ConfigurationReferenceTest {
         "### servers.NAME | servers: {a: {url: 'http://h', qqqqqqqqqqqqq: 1}}",
         "### servers.NAME | servers: {a: {command: x, qqqqqqqqqqqqq: 1}}",
         "### keys.NAME | keys: {a: {qqqqqqqqqqqqq: 1}}",
+        "### limits.NAME | limits: {a: {qqqqqqqqqqqqq: 1}}",
         "### settings | settings: {qqqqqqqqqqqqq: 1}"
       })
   void namesExactlyTheKeysThatTheParserKnows(String section, String yaml) throws IOException {
@@ -62,6 +63,7 @@ class ConfigurationReferenceTest {
         .isInstanceOf(Declaration.class);
     assertThat(((Declaration) reading).servers()).hasSize(3);
     assertThat(((Declaration) reading).keys()).hasSize(2);
+    assertThat(((Declaration) reading).limits()).hasSize(3);
   }
 
   @Test

@@ -2,14 +2,23 @@ package dev.sallyport.edge.declaration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.edge.declaration.DeclaredLimit.Amount;
+import dev.sallyport.edge.declaration.DeclaredLimit.Owner;
+import dev.sallyport.edge.declaration.DeclaredLimit.Per;
 import dev.sallyport.edge.declaration.DeclaredServer.Way;
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.proto.policy.v1.CalendarUnit;
+import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.LimitKind;
+import dev.sallyport.proto.policy.v1.LimitWindow;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +176,176 @@ class DeclarationFileTest {
     assertThat(declaration.keys().get(3).expires())
         .isEqualTo(Instant.parse("2027-01-01T08:00:00Z"));
     assertThat(declaration.toString()).doesNotContain(KEY);
+  }
+
+  @Test
+  void readsLimitsOfEveryOwnerAmountAndTime() {
+    Declaration declaration =
+        declaration(
+            """
+            limits:
+              github-a-minute: {server: github, calls: 60, per: 1m}
+              money: {key: dev, budget: "10.00", per: month, zone: Europe/Berlin}
+              once: {tool: shop__buy_now, budget: 0.000001}
+              writes: {tools: ["*__write_*"], concurrent: 4}
+              all: {calls: 1000000000000000, per: week}
+              year: {budget: 1000000000, per: 366d}
+            """);
+
+    assertThat(declaration.limits())
+        .containsExactly(
+            new DeclaredLimit(
+                "github-a-minute",
+                new Owner.Server("github"),
+                List.of(),
+                new Amount.Calls(60, new Per.Rolling(Duration.ofMinutes(1)))),
+            new DeclaredLimit(
+                "money",
+                new Owner.Key("dev"),
+                List.of(),
+                new Amount.Budget(
+                    10_000_000,
+                    new Per.Calendar(
+                        CalendarUnit.CALENDAR_UNIT_MONTH, ZoneId.of("Europe/Berlin")))),
+            new DeclaredLimit(
+                "once", new Owner.Tool("shop__buy_now"), List.of(), new Amount.Budget(1, null)),
+            new DeclaredLimit(
+                "writes", new Owner.Everyone(), List.of("*__write_*"), new Amount.Concurrent(4)),
+            new DeclaredLimit(
+                "all",
+                new Owner.Everyone(),
+                List.of(),
+                new Amount.Calls(
+                    1_000_000_000_000_000L,
+                    new Per.Calendar(CalendarUnit.CALENDAR_UNIT_WEEK, ZoneId.of("UTC")))),
+            new DeclaredLimit(
+                "year",
+                new Owner.Everyone(),
+                List.of(),
+                new Amount.Budget(1_000_000_000_000_000L, new Per.Rolling(Duration.ofDays(366)))));
+  }
+
+  @Test
+  void saysALimitInTheWordsOfPolicy() {
+    List<Limit> limits =
+        declaration(
+                """
+                limits:
+                  a: {server: github, calls: 60, per: 90s}
+                  b: {key: dev, budget: 12.5, per: day}
+                  c: {tool: fs__read, tools: ["fs__*"], concurrent: 2}
+                  d: {budget: 1}
+                """)
+            .limits()
+            .stream()
+            .map(DeclaredLimit::toProto)
+            .toList();
+
+    assertThat(limits)
+        .containsExactly(
+            Limit.newBuilder()
+                .setName("a")
+                .setOwnerKind(OwnerKind.OWNER_KIND_SERVER)
+                .setOwner("github")
+                .setKind(LimitKind.LIMIT_KIND_RATE)
+                .setUnits(60)
+                .setWindow(LimitWindow.newBuilder().setRollingMillis(90_000))
+                .build(),
+            Limit.newBuilder()
+                .setName("b")
+                .setOwnerKind(OwnerKind.OWNER_KIND_KEY)
+                .setOwner("dev")
+                .setKind(LimitKind.LIMIT_KIND_BUDGET)
+                .setUnits(12_500_000)
+                .setWindow(
+                    LimitWindow.newBuilder()
+                        .setCalendar(CalendarUnit.CALENDAR_UNIT_DAY)
+                        .setZone("UTC"))
+                .build(),
+            Limit.newBuilder()
+                .setName("c")
+                .setOwnerKind(OwnerKind.OWNER_KIND_TOOL)
+                .setOwner("fs__read")
+                .addTools("fs__*")
+                .setKind(LimitKind.LIMIT_KIND_CONCURRENCY)
+                .setUnits(2)
+                .build(),
+            Limit.newBuilder()
+                .setName("d")
+                .setOwnerKind(OwnerKind.OWNER_KIND_TENANT)
+                .setKind(LimitKind.LIMIT_KIND_BUDGET)
+                .setUnits(1_000_000)
+                .setWindow(LimitWindow.getDefaultInstance())
+                .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "calls: 0, per: 1m | 1:14: limits.a.calls: must be a whole number from 1 to 1000000000000000",
+        "calls: -1, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: 1000000000000001, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: 99999999999999999999, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: 1.5, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: 010, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: 1_000, per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: '60', per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "calls: [60], per: 1m | 1:14: limits.a.calls: must be a whole number",
+        "concurrent: 0 | 1:14: limits.a.concurrent: must be a whole number",
+        "budget: 0 | 1:14: limits.a.budget: must be an amount from 0.000001 to 1000000000 with at most 6 decimals",
+        "budget: 0.00 | 1:14: limits.a.budget: must be an amount",
+        "budget: -1 | 1:14: limits.a.budget: must be an amount",
+        "budget: 0.0000001 | 1:14: limits.a.budget: must be an amount",
+        "budget: 1.0000000 | 1:14: limits.a.budget: must be an amount",
+        "budget: 1000000000.01 | 1:14: limits.a.budget: must be an amount",
+        "budget: 1e3 | 1:14: limits.a.budget: must be an amount",
+        "budget: .inf | 1:14: limits.a.budget: must be an amount",
+        "budget: 10 USD | 1:14: limits.a.budget: must be an amount",
+        "budget: {amount: 1} | 1:14: limits.a.budget: must be an amount",
+        "calls: 1 | 1:14: limits.a.calls: needs `per`, such as 1m (rolling) or day",
+        "concurrent: 1, per: 1m | 1:29: limits.a.per: does not go with `concurrent`",
+        "calls: 1, per: 500ms | 1:24: limits.a.per: must be a duration with its unit from 1s to 366d, such as 1m, or one of hour, day, week, month",
+        "calls: 1, per: 367d | 1:24: limits.a.per: must be a duration",
+        "calls: 1, per: 60 | 1:24: limits.a.per: must be a duration",
+        "calls: 1, per: months | 1:24: limits.a.per: must be a duration with its unit from 1s to 366d, such as 1m, or one of hour, day, week, month; did you mean `month`?",
+        "calls: 1, per: [day] | 1:24: limits.a.per: must be a duration",
+        "calls: 1, per: day, zone: Europe/Berln | 1:34: limits.a.zone: is not a time zone; write one such as Europe/Berlin; did you mean `Europe/Berlin`?",
+        "calls: 1, per: day, zone: '+02:00' | 1:34: limits.a.zone: is not a time zone",
+        "calls: 1, per: 1d, zone: UTC | 1:33: limits.a.zone: goes with a `per` of the calendar",
+        "budget: 1, zone: UTC | 1:25: limits.a.zone: goes with a `per` of the calendar",
+        "concurrent: 1, zone: UTC | 1:29: limits.a.zone: goes with a `per` of the calendar",
+        "per: 1m | 1:13: limits.a: needs `calls` (so many `per` time), `budget` (so much money) or `concurrent` (so many at once)",
+        "calls: 1, budget: 1, per: 1m | 1:24: limits.a: both `calls` and `budget`: a limit counts one thing; keep one",
+        "calls: 1, budget: 1, concurrent: 1 | 1:24: limits.a: all of `calls` and `budget` and `concurrent`",
+        "key: a, server: b, concurrent: 1 | 1:22: limits.a: both `key` and `server`: a limit belongs to one; keep one",
+        "key: vk_a, concurrent: 1 | 1:14: limits.a.key: a key name must not begin with `vk_`",
+        "key: 7, concurrent: 1 | 1:19: limits.a.key: must be text, not a number",
+        "server: Git Hub, concurrent: 1 | 1:14: limits.a.server: A server name has only lower-case letters, digits and hyphens",
+        "tool: read, concurrent: 1 | 1:14: limits.a.tool: The tool pattern \"read\" names no server",
+        "tool: fs__*, concurrent: 1 | 1:14: limits.a.tool: names one tool, `server__tool`; patterns stand in `tools`",
+        "tools: [], concurrent: 1 | 1:14: limits.a.tools: counts nothing; remove it to count every call, or name tools",
+        "tools: [read], concurrent: 1 | 1:22: limits.a.tools[0]: The tool pattern",
+        "tools: fs__*, concurrent: 1 | 1:21: limits.a.tools: must be a list",
+        "cals: 1, per: 1m | 1:13: limits.a: needs `calls`"
+      })
+  void refusesALimit(String fieldsAndFinding) {
+    String[] parts = fieldsAndFinding.split(" \\| ", 2);
+
+    String text = findings("limits: {a: {" + parts[0] + "}}");
+
+    assertThat(text).startsWith(parts[1]);
+  }
+
+  @Test
+  void namesTheMemberThatALimitDoesNotKnow() {
+    assertThat(findings("limits: {a: {cals: 1, per: 1m}}"))
+        .contains("limits.a.cals: unknown key; did you mean `calls`?");
+    assertThat(findings("limits: {'a b': {concurrent: 1}}"))
+        .startsWith("1:10: limits.a b: a limit name has 1 to 64 letters");
+    assertThat(findings("limits: {lim_a: {concurrent: 1}}"))
+        .startsWith("1:10: limits.lim_a: a limit name must not begin with `lim_`");
+    assertThat(findings("limits: [a]")).startsWith("1:9: limits: must be a mapping");
+    assertThat(findings("limits: {a: }")).startsWith("1:12: limits.a: must be a mapping");
   }
 
   @Test

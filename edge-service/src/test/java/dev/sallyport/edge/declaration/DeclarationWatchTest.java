@@ -12,6 +12,8 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.audit.v1.RecordKind;
+import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
@@ -84,6 +86,10 @@ class DeclarationWatchTest {
 
   private List<String> keys() {
     return policy.of(SecondTenant.FIRST).stream().map(VirtualKey::getName).toList();
+  }
+
+  private List<String> limits() {
+    return policy.limitsOf(SecondTenant.FIRST).stream().map(Limit::getName).toList();
   }
 
   private static void awaitState(DeclarationWatch watch, FileStatus.State state) {
@@ -250,6 +256,90 @@ class DeclarationWatchTest {
   }
 
   @Test
+  void appliesLimitsAfterTheKeysThatTheyAreFor() throws Exception {
+    policy.put(Limit.newBuilder().setTenant(SecondTenant.FIRST).setName("own").setSource("api"));
+    Files.writeString(
+        file,
+        """
+        keys: {dev: {tools: ["*"]}}
+        limits: {money: {key: dev, budget: 10, per: month}, all: {concurrent: 4}}
+        """);
+
+    DeclarationWatch started = start(false);
+
+    awaitState(started, FileStatus.State.APPLIED);
+    assertThat(limits()).containsExactly("all", "money", "own");
+    assertThat(started.status().getFirst().limits()).isEqualTo(2);
+    assertThat(evidence.records.getFirst().getArguments().getData().toStringUtf8())
+        .isEqualTo("file:sallyport.yaml: keys added: dev; limits added: money, all");
+    assertThat(policy.limitsOf(SecondTenant.FIRST).get(1))
+        .satisfies(
+            money -> {
+              assertThat(money.getOwnerKind()).isEqualTo(OwnerKind.OWNER_KIND_KEY);
+              assertThat(money.getOwner()).isEqualTo("dev");
+              assertThat(money.getSource()).isEqualTo("file:sallyport.yaml");
+            });
+
+    Files.writeString(
+        file,
+        """
+        keys: {dev: {tools: ["*"]}}
+        limits: {money: {key: dev, budget: 20, per: month}}
+        """);
+
+    await().atMost(SOON).until(() -> limits().equals(List.of("money", "own")));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(evidence.records.getLast().getArguments().getData().toStringUtf8())
+                    .isEqualTo("file:sallyport.yaml: limits changed: money; limits removed: all"));
+    Files.writeString(file, "{}");
+    await().atMost(SOON).until(() -> keys().isEmpty() && limits().equals(List.of("own")));
+  }
+
+  @Test
+  void appliesNothingOfAFileWithALimitThatPolicyRefuses() throws Exception {
+    Files.writeString(file, FIRST + "limits: {money: {key: ghost, budget: 10}}\n");
+
+    DeclarationWatch started = start(false);
+
+    awaitState(started, FileStatus.State.REFUSED);
+    assertThat(started.status().getFirst().problem()).isEqualTo("There is no key named ghost.");
+    assertThat(servers()).isEmpty();
+    assertThat(keys()).isEmpty();
+    assertThat(limits()).isEmpty();
+  }
+
+  @Test
+  void leavesALimitToWhomeverHasItsName() throws Exception {
+    policy.put(Limit.newBuilder().setTenant(SecondTenant.FIRST).setName("money").setSource("api"));
+    Files.writeString(file, FIRST + "limits: {money: {key: dev, budget: 10}}\n");
+
+    DeclarationWatch started = start(false);
+
+    awaitState(started, FileStatus.State.REFUSED);
+    assertThat(started.status().getFirst().problem()).contains("money is declared elsewhere");
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void keepsAKeyThatALimitOfTheFileStillNeeds() throws Exception {
+    Files.writeString(file, FIRST + "limits: {money: {key: dev, budget: 10}}\n");
+    DeclarationWatch started = start(false);
+    awaitState(started, FileStatus.State.APPLIED);
+
+    Files.writeString(file, "limits: {money: {key: dev, budget: 10}}\n");
+
+    awaitState(started, FileStatus.State.REFUSED);
+    assertThat(started.status().getFirst().problem())
+        .isEqualTo(
+            "The limit money is for the key dev, which is no longer declared; remove the limit, too.");
+    assertThat(keys()).containsExactly("dev");
+    assertThat(servers()).containsExactly("api", "fs");
+  }
+
+  @Test
   void theFirstOfTwoFilesWithOneServerCounts() throws Exception {
     Path client =
         Files.writeString(
@@ -294,13 +384,19 @@ class DeclarationWatchTest {
                     .setName("old")
                     .setSource("file:old.yaml"))
             .build());
+    policy.put(
+        Limit.newBuilder()
+            .setTenant(SecondTenant.FIRST)
+            .setName("older")
+            .setSource("file:older.yaml"));
     awaitState(start(false), FileStatus.State.APPLIED);
     assertThat(servers()).contains("old");
+    assertThat(limits()).containsExactly("older");
     stop();
 
     start(true);
 
-    await().atMost(SOON).until(() -> servers().equals(List.of("api", "fs")));
+    await().atMost(SOON).until(() -> servers().equals(List.of("api", "fs")) && limits().isEmpty());
   }
 
   private record Given(Path yaml, List<Path> clients, boolean forgetAbsent)

@@ -191,10 +191,7 @@ public final class LimitOperations {
           }
           return store.write(
               writing ->
-                  // In a dry run keys of the same file may not be there yet.
-                  (request.getDryRun()
-                          ? Uni.createFrom().voidItem()
-                          : knownKeys(writing, context.tenant(), declared.values()))
+                  knownKeys(writing, context.tenant(), declared.values())
                       .chain(() -> writing.list(context.tenant()))
                       .chain(all -> apply(writing, request, declared, all)));
         });

@@ -5,7 +5,6 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.Limit;
-import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import java.time.DateTimeException;
@@ -21,7 +20,6 @@ final class LimitRules {
   static final int MOST_LIMITS = 10_000;
 
   private static final int MOST_PATTERNS = 100;
-  private static final long MOST_PERMITS = 1_000_000;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -97,15 +95,13 @@ final class LimitRules {
   }
 
   private static long units(Limit limit) {
-    long most =
-        limit.getKind() == LimitKind.LIMIT_KIND_CONCURRENCY ? MOST_PERMITS : StoredLimit.MOST_UNITS;
     // Unsigned on the wire: what is negative there is too large.
-    if (limit.getUnits() < 1 || limit.getUnits() > most) {
+    if (limit.getUnits() < 1 || limit.getUnits() > StoredLimit.MOST_UNITS) {
       throw wrong(
           limit,
           limit.getUnits() == 0
               ? "0 would allow nothing; take the tools from the key instead (tools: [])"
-              : "it is from 1 to " + most + " units");
+              : "it is from 1 to " + StoredLimit.MOST_UNITS + " units");
     }
     return limit.getUnits();
   }
