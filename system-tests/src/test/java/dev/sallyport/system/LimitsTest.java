@@ -68,7 +68,7 @@ class LimitsTest {
     assertThat(standing().path("free").asInt()).isZero();
 
     // When a program tries the other door, then it has the status that says so
-    Answer executed = execute(server + "__write");
+    Answer executed = execute(server + "__write", world.gateway.key("all"));
     assertThat(executed.status()).isEqualTo(429);
     assertThat(executed.header("retry-after")).matches("3[0-9]{3}|4[0-9]{3}");
 
@@ -78,6 +78,56 @@ class LimitsTest {
         .atMost(Duration.ofSeconds(5))
         .until(() -> !isRefused(world.wire("all").call(server + "__write", "{}")));
     assertThat(isRefused(world.wire("all").call(server + "__write", "{}"))).isTrue();
+  }
+
+  @Test
+  void ofSixtyFourCallsABudgetPaysTenAndTheRecordSaysWhatTheyCost() throws Exception {
+    // Given a tool that costs 0.25, and a key that has 2.50 and a little
+    admin()
+        .put(
+            "/api/v1/servers/" + server,
+            "{\"url\":\""
+                + world.legacy.url()
+                + "\",\"price\":\"9\",\"prices\":{\"wri*\":\"0.25\",\"echo\":0}}")
+        .expect(200);
+    String key = World.newKey(admin(), server + "-payer", "[\"" + server + "__*\"]");
+    limit("{\"key\":\"" + server + "-payer\",\"budget\":\"2.70\",\"per\":\"month\"}");
+    Wire payer = new Wire(world.gateway.mcpUrl(), key);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> priceOf(server).equals("9.00") && payer.names().contains(server + "__write"));
+    int before = world.legacy.executed("write");
+
+    // When it is called by many at once
+    List<Answer> answers = together(() -> payer.call(server + "__write", "{}"));
+
+    // Then ten were paid; what costs nothing still runs, what costs more than is left does not
+    assertThat(world.legacy.executed("write") - before).isEqualTo(10);
+    assertThat(answers)
+        .filteredOn(answer -> isRefused(answer))
+        .hasSize(PARALLEL - 10)
+        .allSatisfy(
+            answer ->
+                assertThat(answer.text())
+                    .contains("The budget '" + limit + "' of key " + server + "-payer")
+                    .contains("2.70 per calendar month"));
+    assertThat(isRefused(payer.call(server + "__echo", "{}"))).isFalse();
+    assertThat(payer.call(server + "__fail", "{}").text())
+        .contains("is less than one call of this tool takes (9.00)");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(standing().path("used").asText()).isEqualTo("2.50"));
+    assertThat(standing().path("free").asText()).isEqualTo("0.20");
+
+    // When a program tries the other door, then it has the status of unpaid
+    Answer executed = execute(server + "__write", key);
+    assertThat(executed.status()).isEqualTo(402);
+    assertThat(executed.header("content-type")).startsWith("application/problem+json");
+    assertThat(World.JSON.readTree(executed.text()).path("detail").asText()).contains(limit);
+  }
+
+  private String priceOf(String name) {
+    return admin().get("/api/v1/servers/" + name).json().path("definition").path("price").asText();
   }
 
   @Test
@@ -182,9 +232,9 @@ class LimitsTest {
     return admin().get("/api/v1/limits/" + limit).expect(200).json().path("standing");
   }
 
-  private Answer execute(String tool) {
+  private Answer execute(String tool, String key) {
     URI mcp = URI.create(world.gateway.mcpUrl());
-    return new Wire(mcp.resolve("/v1/mcp/tool/execute").toString(), world.gateway.key("all"))
+    return new Wire(mcp.resolve("/v1/mcp/tool/execute").toString(), key)
         .post(
             Wire.bytes(
                 "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\""

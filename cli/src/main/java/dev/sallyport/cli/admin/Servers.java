@@ -130,6 +130,19 @@ public final class Servers implements Runnable {
         description = "Tools that are offered, such as read_*; by default all.")
     private @Nullable List<String> tools;
 
+    @Option(
+        names = "--price",
+        paramLabel = "MONEY",
+        description = "What a call costs, such as 0.001; by default nothing.")
+    private @Nullable String price;
+
+    @Option(
+        names = "--prices",
+        split = ",",
+        paramLabel = "TOOL=MONEY",
+        description = "What a call of these tools costs instead, such as search_*=0.01.")
+    private Map<String, String> prices = new LinkedHashMap<>();
+
     @Option(names = "--disabled", description = "Registered, but not used.")
     private boolean disabled;
 
@@ -156,6 +169,8 @@ public final class Servers implements Runnable {
       if (tools != null) {
         tools.forEach(body.putArray("tools")::add);
       }
+      put(body, "price", price);
+      put(body, "prices", prices);
       body.put("enabled", !disabled);
       return admin.put(AdminClient.one("servers", name), body);
     }
@@ -210,6 +225,8 @@ public final class Servers implements Runnable {
       line(out, "call timeout", text(definition, "callTimeout"));
       line(out, "prefix", text(definition, "prefix"));
       line(out, "offered", GatewayCommand.list(definition.path("tools")));
+      line(out, "price", text(definition, "price"));
+      line(out, "prices", pairs(definition.path("prices")));
       line(out, "source", text(server, "source"));
       line(out, "revision", text(server, "revision"));
     }

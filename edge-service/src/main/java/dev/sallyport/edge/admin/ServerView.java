@@ -1,14 +1,18 @@
 package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sallyport.edge.Money;
 import dev.sallyport.edge.declaration.Durations;
 import dev.sallyport.edge.declaration.ServerFields;
 import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerStatus;
+import dev.sallyport.proto.registry.v1.ToolPrice;
+import dev.sallyport.proto.registry.v1.ToolPrices;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +67,13 @@ record ServerView(
       @Schema(
               description =
                   "Names of the tools that are offered, `*` for any run of characters. Absent: all, and everything else of the server.")
-          @Nullable List<String> tools) {
+          @Nullable List<String> tools,
+      @Schema(description = "What a call costs, an exact decimal.", examples = "0.001")
+          @Nullable String price,
+      @Schema(
+              description =
+                  "What a call of these tools costs instead: names with `*`, the first that matches counts.")
+          @Nullable Map<String, String> prices) {
 
     static Definition of(ServerDefinition definition) {
       String type;
@@ -110,7 +120,22 @@ record ServerView(
           emptyToNull(definition.getPrefix()),
           definition.hasToolsOffered()
               ? List.copyOf(definition.getToolsOffered().getPatternsList())
-              : null);
+              : null,
+          definition.getPrices().getDefaultMicros() == 0
+              ? null
+              : Money.text(definition.getPrices().getDefaultMicros()),
+          prices(definition.getPrices()));
+    }
+
+    private static @Nullable Map<String, String> prices(ToolPrices prices) {
+      if (prices.getPricesCount() == 0) {
+        return null;
+      }
+      Map<String, String> shown = new LinkedHashMap<>();
+      for (ToolPrice price : prices.getPricesList()) {
+        shown.put(price.getPattern(), Money.text(price.getMicros()));
+      }
+      return shown;
     }
   }
 

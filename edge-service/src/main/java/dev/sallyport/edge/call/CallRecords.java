@@ -69,7 +69,8 @@ class CallRecords {
       Outcome outcome,
       @Nullable ErrorCode error,
       Frame.@Nullable Response answer,
-      long upstreamMicros) {
+      long upstreamMicros,
+      long costMicros) {
     Resolved resolved = reserved.decided().resolved();
     Received received = resolved.received();
     AuditRecord.Builder record =
@@ -78,7 +79,8 @@ class CallRecords {
                 resolved)
             .setOutcome(outcome)
             .setLatencyMicros(microsSince(received))
-            .setUpstreamMicros(upstreamMicros);
+            .setUpstreamMicros(upstreamMicros)
+            .setCostMicros(costMicros);
     if (error != null) {
       record.setErrorCode(error.wireName());
     }

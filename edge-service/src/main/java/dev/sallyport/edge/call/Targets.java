@@ -113,7 +113,8 @@ final class Targets {
   static boolean isAllowed(AccessProfile profile, ServerEntry server, Target target) {
     return target.toolName().isEmpty()
         ? server.isWholeFor(profile)
-        : profile.allows(target.server(), target.toolName());
+        : server.offered().has(target.toolName())
+            && profile.allows(target.server(), target.toolName());
   }
 
   /** The same answer for what is unknown and for what is hidden. */

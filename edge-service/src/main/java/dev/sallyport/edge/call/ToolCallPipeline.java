@@ -219,7 +219,14 @@ public class ToolCallPipeline {
         resolved.server().name(),
         resolved.target().toolName(),
         counted,
-        0);
+        costMicros(resolved));
+  }
+
+  /** What the call costs when it is delivered: only tools have a price. */
+  private static long costMicros(Resolved resolved) {
+    return resolved.received().call().isToolCall()
+        ? resolved.server().costs().micros(resolved.target().toolName())
+        : 0;
   }
 
   private RunningCall running(Decided decided, CallAnswers answers) {
@@ -368,7 +375,13 @@ public class ToolCallPipeline {
       Frame.@Nullable Response answer,
       Settlement settlement) {
     settle(call, settlement);
-    records.close(state.reserved(), state.outcome(), error, answer, state.upstreamMicros());
+    records.close(
+        state.reserved(),
+        state.outcome(),
+        error,
+        answer,
+        state.upstreamMicros(),
+        settlement == Settlement.CHARGED ? costMicros(state.reserved().decided().resolved()) : 0);
     metrics.finished(state.outcome(), state.reserved());
   }
 
@@ -391,7 +404,13 @@ public class ToolCallPipeline {
     settle(call, Settlement.IN_DOUBT);
     Outcome outcome =
         error == ErrorCode.UPSTREAM_TIMEOUT ? Outcome.OUTCOME_TIMED_OUT : Outcome.OUTCOME_UNKNOWN;
-    records.close(state.reserved(), outcome, error, null, state.upstreamMicros());
+    records.close(
+        state.reserved(),
+        outcome,
+        error,
+        null,
+        state.upstreamMicros(),
+        costMicros(state.reserved().decided().resolved()));
     metrics.finished(outcome, state.reserved());
   }
 

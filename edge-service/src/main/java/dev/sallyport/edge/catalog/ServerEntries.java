@@ -7,7 +7,6 @@ import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.json.MalformedJson;
 import dev.sallyport.mcp.name.ExposedNames;
-import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.registry.v1.Offer;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
@@ -31,16 +30,13 @@ final class ServerEntries {
    */
   static ServerEntry of(
       ServerCatalogue told, @Nullable ServerCatalogue toldBefore, @Nullable ServerEntry before) {
-    boolean sameRules = toldBefore != null && isUnderTheSameRules(told, toldBefore);
+    ServerCatalogue comparable =
+        toldBefore != null && isUnderTheSameRules(told, toldBefore) ? toldBefore : null;
     boolean sameList =
-        toldBefore != null
-            && sameRules
-            && toldBefore.getCatalogueVersion().equals(told.getCatalogueVersion());
+        comparable != null && comparable.getCatalogueVersion().equals(told.getCatalogueVersion());
     boolean sameOffers =
-        toldBefore != null
-            && sameRules
-            && toldBefore.getOffersVersion().equals(told.getOffersVersion());
-    Offered offered = Offered.of(told);
+        comparable != null && comparable.getOffersVersion().equals(told.getOffersVersion());
+    ToolsOffered offered = ToolsOffered.of(told);
     return new ServerEntry(
         told.getServer(),
         told.getServerRevision(),
@@ -54,46 +50,14 @@ final class ServerEntries {
         sameOffers && before != null
             ? before.offers()
             : offered.isWhole() ? offers(told) : Map.of(),
-        offered.isWhole());
+        offered,
+        ToolCosts.of(told));
   }
 
   private static boolean isUnderTheSameRules(ServerCatalogue one, ServerCatalogue other) {
     return one.getPrefix().equals(other.getPrefix())
         && one.hasToolsOffered() == other.hasToolsOffered()
         && one.getToolsOffered().equals(other.getToolsOffered());
-  }
-
-  /**
-   * What of a server is offered at all.
-   *
-   * @param patterns null: everything
-   */
-  private record Offered(String server, @Nullable List<ToolPattern> patterns) {
-
-    static Offered of(ServerCatalogue told) {
-      if (!told.hasToolsOffered()) {
-        return new Offered(told.getServer(), null);
-      }
-      List<ToolPattern> patterns = new ArrayList<>();
-      for (String text : told.getToolsOffered().getPatternsList()) {
-        try {
-          patterns.add(ToolPattern.ofServer(told.getServer(), text));
-        } catch (IllegalArgumentException e) {
-          // Offers less, never more: registry of another version may know other patterns.
-          LOG.warnf("Server %s has a tool pattern that is not understood", told.getServer());
-        }
-      }
-      return new Offered(told.getServer(), patterns);
-    }
-
-    boolean isWhole() {
-      return has("");
-    }
-
-    boolean has(String tool) {
-      return patterns == null
-          || patterns.stream().anyMatch(pattern -> pattern.matches(server, tool));
-    }
   }
 
   private static Map<ListKind, List<OfferEntry>> offers(ServerCatalogue told) {
@@ -148,7 +112,7 @@ final class ServerEntries {
             .apply();
   }
 
-  private static List<ToolEntry> tools(ServerCatalogue told, Offered offered) {
+  private static List<ToolEntry> tools(ServerCatalogue told, ToolsOffered offered) {
     List<ToolEntry> tools = new ArrayList<>(told.getToolsCount());
     for (ToolDefinition tool : told.getToolsList()) {
       if (tool.getQuarantineReason().isEmpty() && offered.has(tool.getName())) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities as the upstream declared them, a JSON object; empty if it said nothing
  * @param tools without the quarantined ones and those that are not offered
  * @param offers resources, templates and prompts, likewise
- * @param whole everything of the server is offered, not only some of its tools
+ * @param offered what of the server is there for anybody at all
+ * @param costs what calls of its tools cost
  * @param stale the lists are last-known-good; calls fail fast with the reason in {@code status}
  */
 public record ServerEntry(
@@ -28,7 +29,8 @@ public record ServerEntry(
     Duration callTimeout,
     List<ToolEntry> tools,
     Map<ListKind, List<OfferEntry>> offers,
-    boolean whole) {
+    ToolsOffered offered,
+    ToolCosts costs) {
 
   public List<OfferEntry> offers(ListKind kind) {
     return offers.getOrDefault(kind, List.of());
@@ -39,7 +41,7 @@ public record ServerEntry(
    * to those who may use all of it, where all of it is offered.
    */
   public boolean isWholeFor(AccessProfile profile) {
-    return whole && profile.allows(name, "");
+    return offered.isWhole() && profile.allows(name, "");
   }
 
   /** The tool that the upstream knows by this name. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param callTimeout null: the gateway's default
  * @param prefix stands in exposed tool names instead of the server's name; null: the name
  * @param tools patterns of names of those that are offered; null: all, and the rest of the server
+ * @param prices what calls cost
  */
 public record DeclaredServer(
     String name,
@@ -27,7 +28,8 @@ public record DeclaredServer(
     String isolation,
     @Nullable Duration callTimeout,
     @Nullable String prefix,
-    @Nullable List<String> tools) {
+    @Nullable List<String> tools,
+    DeclaredPrices prices) {
 
   /** How the upstream is reached. Values of env and headers may be secret references. */
   public sealed interface Way {
@@ -64,6 +66,9 @@ public record DeclaredServer(
     }
     if (tools != null) {
       proto.setToolsOffered(ToolAllowance.newBuilder().addAllPatterns(tools));
+    }
+    if (!prices.equals(DeclaredPrices.NOTHING)) {
+      proto.setPrices(prices.toProto());
     }
     switch (way) {
       case Way.Command command -> {

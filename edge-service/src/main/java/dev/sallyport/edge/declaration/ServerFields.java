@@ -1,8 +1,10 @@
 package dev.sallyport.edge.declaration;
 
+import dev.sallyport.edge.Money;
 import dev.sallyport.edge.declaration.DeclaredServer.Way;
 import dev.sallyport.edge.declaration.tree.Fields;
 import dev.sallyport.edge.declaration.tree.Nearest;
+import dev.sallyport.edge.declaration.tree.Position;
 import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.kit.secret.SecretReference;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,10 @@ public final class ServerFields {
 
   static final List<String> ISOLATIONS = List.of("shared", "caller", "session");
   static final List<String> TYPES = List.of("stdio", "http", "sse");
+
+  /** Millionths. */
+  private static final long MOST_PRICE = 1_000_000_000_000L;
+
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
   private static final Duration MOST_TIMEOUT = Duration.ofHours(24);
 
@@ -125,6 +132,7 @@ public final class ServerFields {
     Optional<String> prefix = fields.text("prefix");
     prefix.ifPresent(text -> checkName(text, fields.at("prefix"), fields.path("prefix"), report));
     List<String> tools = fields.has("tools") ? tools(name) : null;
+    DeclaredPrices prices = prices(name);
     fields.refuseRest();
     if (way == null) {
       return Optional.empty();
@@ -138,7 +146,8 @@ public final class ServerFields {
             isolation.orElse("shared"),
             timeout.orElse(null),
             prefix.orElse(null),
-            tools));
+            tools,
+            prices));
   }
 
   private List<String> tools(String server) {
@@ -152,6 +161,42 @@ public final class ServerFields {
       }
     }
     return List.copyOf(tools);
+  }
+
+  private DeclaredPrices prices(String server) {
+    long otherwise = 0;
+    if (fields.has("price")) {
+      otherwise =
+          fields.tree("price").orElse(null) instanceof Tree.Scalar scalar
+              ? price(scalar.text(), fields.at("price"), fields.path("price"))
+              : price("", fields.at("price"), fields.path("price"));
+    }
+    Map<String, Long> byPattern = new LinkedHashMap<>();
+    fields
+        .textsByName("prices")
+        .forEach(
+            (pattern, item) -> {
+              try {
+                ToolPattern.ofServer(server, pattern);
+              } catch (IllegalArgumentException e) {
+                report.add(item.at(), item.path(), String.valueOf(e.getMessage()));
+              }
+              byPattern.put(pattern, price(item.text(), item.at(), item.path()));
+            });
+    return new DeclaredPrices(otherwise, byPattern);
+  }
+
+  /** In millionths; 0, with a finding, for what is no price. */
+  private long price(String text, Position at, String path) {
+    OptionalLong price = Money.parse(text);
+    if (price.isEmpty() || price.getAsLong() > MOST_PRICE) {
+      report.add(
+          at,
+          path,
+          "must be an amount from 0 to 1000000 with at most 6 decimals, such as \"0.01\"");
+      return 0;
+    }
+    return price.getAsLong();
   }
 
   /** Asks for the members of every way, so that they count as known. */

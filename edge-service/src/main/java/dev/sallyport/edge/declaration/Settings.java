@@ -62,7 +62,8 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
             server.isolation(),
             callTimeout,
             server.prefix(),
-            server.tools());
+            server.tools(),
+            server.prices());
   }
 
   private static Optional<String> size(Fields fields, String key) {

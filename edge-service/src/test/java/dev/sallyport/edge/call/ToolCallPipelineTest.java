@@ -30,6 +30,7 @@ import dev.sallyport.proto.executor.v1.LoginRequired;
 import dev.sallyport.proto.executor.v1.Throttled;
 import dev.sallyport.proto.registry.v1.Health;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,57 @@ class ToolCallPipelineTest {
     assertThat(evidence.records()).hasSize(2);
     assertThat(evidence.closed().getFirst().getErrorCode()).isEqualTo("over_budget");
     assertThat(limits.settled).isEmpty();
+  }
+
+  @Test
+  void aCallWaitsForWhatItReservesAndRunsOrIsRefused() {
+    limits.later = Promise.promise();
+    RunningCall waiting = pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(waiting).isNotNull();
+    assertThat(executor.taken()).isEmpty();
+    assertThat(heard.end).isNull();
+
+    limits.later.complete(new Reservations.Granted("later", Duration.ofMinutes(5), null));
+
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+    assertThat(limits.settled).containsExactly("CHARGED");
+
+    Heard refused = new Heard();
+    limits.later = Promise.promise();
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), refused);
+    limits.later.complete(new Reservations.Refused(Failure.of(ErrorCode.THROTTLED)));
+
+    assertThat(refused.failure().code()).isEqualTo(ErrorCode.THROTTLED);
+    assertThat(executor.taken()).hasSize(1);
+    assertThat(evidence.closed()).hasSize(2);
+  }
+
+  @Test
+  void whoGoesAwayWhileTheCallWaitsGivesBackWhatItWouldHaveHad() {
+    limits.later = Promise.promise();
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    callers.revoke(Fixture.ADA);
+    assertThat(heard.end).isInstanceOf(CallEnd.Cancelled.class);
+    limits.later.complete(new Reservations.Granted("late", Duration.ofMinutes(5), null));
+
+    assertThat(executor.taken()).isEmpty();
+    assertThat(limits.settled).containsExactly("RETURNED");
+    assertThat(heard.ends).isEqualTo(1);
+    assertThat(evidence.records()).hasSize(2);
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_CANCELLED);
+  }
+
+  @Test
+  void theToolsPriceIsReservedAndRecordedWhereTheUpstreamHadTheCall() {
+    catalogues.set(Fixture.ACME, Fixture.costing(Fixture.server("files", "read", "write"), 250));
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    executor.behave(taken -> taken.fail("peer_unavailable", "Not there.", true));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), new Heard());
+
+    assertThat(limits.costs).containsExactly(250L, 250L);
+    assertThat(evidence.closed()).extracting(AuditRecord::getCostMicros).containsExactly(250L, 0L);
   }
 
   @Test
@@ -517,9 +569,15 @@ class ToolCallPipelineTest {
 
     private @Nullable Failure refuse;
     private final List<String> settled = new ArrayList<>();
+    private final List<Long> costs = new ArrayList<>();
+    private @Nullable Promise<Immediate> later;
 
     @Override
     public Answer reserve(Wanted wanted) {
+      costs.add(wanted.costMicros());
+      if (later != null) {
+        return new Awaited(later.future());
+      }
       return refuse == null
           ? new Granted(wanted.call().toString(), Duration.ofMinutes(5), null)
           : new Refused(refuse);

@@ -22,6 +22,8 @@ import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.SnapshotComplete;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
+import dev.sallyport.proto.registry.v1.ToolPrice;
+import dev.sallyport.proto.registry.v1.ToolPrices;
 import dev.sallyport.proto.registry.v1.WatchCatalogueRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -104,16 +106,41 @@ class PushedCataloguesTest {
     registry.server(5, offering(all, "read_*"));
     registry.complete(5);
     assertThat(names("acme")).containsExactly("fs__read_file", "fs__read_link");
-    assertThat(catalogues.current("acme").server("fs").whole()).isFalse();
+    assertThat(catalogues.current("acme").server("fs").offered().isWhole()).isFalse();
 
     // When it offers none, and then everything, with the same tools in the same version
     registry.server(6, offering(all));
     assertThat(names("acme")).isEmpty();
     registry.server(7, offering(all, "*"));
     assertThat(names("acme")).hasSize(3);
-    assertThat(catalogues.current("acme").server("fs").whole()).isTrue();
+    assertThat(catalogues.current("acme").server("fs").offered().isWhole()).isTrue();
     registry.server(8, all);
     assertThat(names("acme")).hasSize(3);
+  }
+
+  @Test
+  void aPriceIsPushedAndChangesNoList() {
+    ServerCatalogue free = server("acme", "fs", "v1", "read_file", "write");
+    registry.server(5, free);
+    registry.complete(5);
+    ServerEntry before = catalogues.current("acme").server("fs");
+    assertThat(before.costs().micros("write")).isZero();
+
+    registry.server(
+        6,
+        free.toBuilder()
+            .setPrices(
+                ToolPrices.newBuilder()
+                    .setDefaultMicros(7)
+                    .addPrices(ToolPrice.newBuilder().setPattern("wri*").setMicros(9))
+                    .addPrices(ToolPrice.newBuilder().setPattern("*e").setMicros(11)))
+            .build());
+
+    ServerEntry now = catalogues.current("acme").server("fs");
+    assertThat(now.costs().micros("write")).isEqualTo(9);
+    assertThat(now.costs().micros("read_file")).isEqualTo(11);
+    assertThat(now.costs().micros("other")).isEqualTo(7);
+    assertThat(now.tools()).isSameAs(before.tools());
   }
 
   private static ServerCatalogue offering(ServerCatalogue server, String... patterns) {

@@ -13,6 +13,7 @@ import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.registry.v1.ToolPrice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,8 @@ class DeclarationFileTest {
                 "shared",
                 null,
                 null,
-                null),
+                null,
+                DeclaredPrices.NOTHING),
             new DeclaredServer(
                 "api",
                 false,
@@ -97,7 +99,8 @@ class DeclarationFileTest {
                 "caller",
                 Duration.ofSeconds(90),
                 "web",
-                null),
+                null,
+                DeclaredPrices.NOTHING),
             new DeclaredServer(
                 "old",
                 true,
@@ -106,7 +109,8 @@ class DeclarationFileTest {
                 "shared",
                 null,
                 null,
-                null));
+                null,
+                DeclaredPrices.NOTHING));
   }
 
   @Test
@@ -125,6 +129,40 @@ class DeclarationFileTest {
         .containsExactly(List.of("read_*", "search"), List.of(), null);
     assertThat(declaration.servers().get(1).toProto("t", "s").hasToolsOffered()).isTrue();
     assertThat(declaration.servers().get(2).toProto("t", "s").hasToolsOffered()).isFalse();
+  }
+
+  @Test
+  void readsWhatCallsCost() {
+    Declaration declaration =
+        declaration(
+            """
+            servers:
+              paid:
+                url: "http://localhost:1/mcp"
+                price: 0.001
+                prices: {"search_*": "0.25", free: 0, "*": 1000000}
+              free: {url: "http://localhost:1/mcp"}
+            """);
+
+    assertThat(declaration.servers().getFirst().prices())
+        .isEqualTo(
+            new DeclaredPrices(
+                1_000, Map.of("search_*", 250_000L, "free", 0L, "*", 1_000_000_000_000L)));
+    assertThat(declaration.servers().getFirst().prices().byPattern().keySet())
+        .containsExactly("search_*", "free", "*");
+    assertThat(declaration.servers().getFirst().toProto("t", "s").getPrices().getPrices(0))
+        .isEqualTo(ToolPrice.newBuilder().setPattern("search_*").setMicros(250_000).build());
+    assertThat(declaration.servers().get(1).toProto("t", "s").hasPrices()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "0.0000001", "1000001", "1e3", "free", "[1]", "\"\""})
+  void refusesWhatIsNoPrice(String price) {
+    assertThat(
+            findings("servers:\n  paid:\n    url: \"http://localhost:1/mcp\"\n    price: " + price))
+        .contains(":4:5: ")
+        .contains("servers.paid.price")
+        .contains("an amount from 0 to 1000000 with at most 6 decimals");
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.sallyport.edge.dialect;
 
 import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.ToolCosts;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Span;
@@ -73,7 +75,8 @@ record DialectFixture(JsonObject json) {
         plain.callTimeout(),
         before().stream().map(definition -> tool(name, definition)).toList(),
         plain.offers(),
-        true);
+        ToolsOffered.ALL,
+        ToolCosts.NOTHING);
   }
 
   static ToolEntry tool(String server, String definition) {

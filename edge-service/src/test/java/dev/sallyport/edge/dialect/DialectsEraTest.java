@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.ToolCosts;
+import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.HttpWire;
 import dev.sallyport.edge.fixture.HttpWire.Answer;
@@ -370,6 +372,7 @@ class DialectsEraTest extends SurfaceTest {
         plain.callTimeout(),
         List.of(definitions).stream().map(one -> DialectFixture.tool(server, one)).toList(),
         plain.offers(),
-        true);
+        ToolsOffered.ALL,
+        ToolCosts.NOTHING);
   }
 }

@@ -12,7 +12,9 @@ import static dev.sallyport.edge.fixture.Messages.modernPost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.catalog.ToolCosts;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.HttpWire;
 import dev.sallyport.edge.fixture.HttpWire.Answer;
@@ -300,7 +302,8 @@ class ModernEraTest extends SurfaceTest {
             server.callTimeout(),
             List.of(new ToolEntry("files", "read", "files__read", definition, definition, false)),
             Map.of(),
-            true));
+            ToolsOffered.ALL,
+            ToolCosts.NOTHING));
     HttpWire.Request right =
         modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
             .header("Mcp-Param-Region", "eu")

@@ -94,6 +94,19 @@ class TasksTest extends SurfaceTest {
   }
 
   @Test
+  void whatAServerOffersNoMoreHasNoTasksEither() {
+    String id = begin("/mcp", ADA, "files__write");
+    executor.reset();
+    catalogues.set(
+        Fixture.ACME, Fixture.offering(Fixture.server("files", "read", "write"), "read"));
+
+    Answer got = about("/mcp", ADA, "tasks/get", id, "");
+
+    assertThat(got.body()).contains("no such task");
+    assertThat(executor.taken()).isEmpty();
+  }
+
+  @Test
   void whoLosesTheToolLosesItsTasks() {
     String id = begin("/mcp", ADA, "files__write");
     executor.reset();

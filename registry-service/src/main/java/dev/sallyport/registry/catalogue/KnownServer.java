@@ -30,6 +30,9 @@ public record KnownServer(
             .setPrefix(definition.getPrefix())
             .setCallTimeoutMillis(definition.getCallTimeoutMillis())
             .setIsolation(definition.getIsolation());
+    if (definition.hasPrices()) {
+      catalogue.setPrices(definition.getPrices());
+    }
     if (definition.hasToolsOffered()) {
       catalogue.setToolsOffered(definition.getToolsOffered());
     }

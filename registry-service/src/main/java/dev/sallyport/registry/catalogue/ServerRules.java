@@ -9,6 +9,8 @@ import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.Stdio;
+import dev.sallyport.proto.registry.v1.ToolPrice;
+import dev.sallyport.proto.registry.v1.ToolPrices;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ final class ServerRules {
   private static final int SHORTEST_TIMEOUT_MILLIS = 100;
   private static final int LONGEST_TIMEOUT_MILLIS = 3_600_000;
   private static final int MOST_IN_FLIGHT = 10_000;
+  private static final long MOST_PRICE_MICROS = 1_000_000_000_000L;
   private static final int MOST_PATTERNS = 1_000;
   private static final Set<String> ISOLATIONS = Set.of("shared", "caller", "session");
   private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -71,6 +74,7 @@ final class ServerRules {
     checkTransport(given);
     checkPrefix(given);
     checkToolsOffered(given);
+    checkPrices(given);
     if (given.getIsolation().isEmpty()) {
       definition.setIsolation("shared");
     } else if (!ISOLATIONS.contains(given.getIsolation())) {
@@ -126,6 +130,29 @@ final class ServerRules {
       } catch (IllegalArgumentException e) {
         throw invalid(given, String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  private static void checkPrices(ServerDefinition given) {
+    ToolPrices prices = given.getPrices();
+    if (prices.getPricesCount() > MOST_PATTERNS) {
+      throw invalid(given, "at most " + MOST_PATTERNS + " patterns say what tools cost");
+    }
+    checkPrice(given, prices.getDefaultMicros());
+    for (ToolPrice price : prices.getPricesList()) {
+      checkPrice(given, price.getMicros());
+      try {
+        ToolPattern.ofServer(given.getName(), price.getPattern());
+      } catch (IllegalArgumentException e) {
+        throw invalid(given, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static void checkPrice(ServerDefinition given, long micros) {
+    // Unsigned on the wire: what is negative there is too large.
+    if (micros < 0 || micros > MOST_PRICE_MICROS) {
+      throw invalid(given, "a price is from 0 to 1000000");
     }
   }
 

@@ -17,6 +17,8 @@ import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
+import dev.sallyport.proto.registry.v1.ToolPrice;
+import dev.sallyport.proto.registry.v1.ToolPrices;
 import dev.sallyport.proto.registry.v1.WatchCatalogueRequest;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
 import dev.sallyport.testkit.stores.EmbeddedPostgresResource;
@@ -241,6 +243,22 @@ class RegistryOperationsTest {
                 .setOwnerEpoch(epoch)
                 .setLeaving(leaving)
                 .build()));
+  }
+
+  @Test
+  void whatCallsCostIsToldToEdgesAndChangesNoVersion() {
+    acme.put(stdio("fs"));
+    String version = acme.view("fs").getCatalogue().getCatalogueVersion();
+    ToolPrices prices =
+        ToolPrices.newBuilder()
+            .setDefaultMicros(1_000)
+            .addPrices(ToolPrice.newBuilder().setPattern("search_*").setMicros(250_000))
+            .build();
+
+    acme.put(stdio("fs").toBuilder().setPrices(prices).build());
+
+    assertThat(acme.view("fs").getCatalogue().getPrices()).isEqualTo(prices);
+    assertThat(acme.view("fs").getCatalogue().getCatalogueVersion()).isEqualTo(version);
   }
 
   @Test
@@ -511,6 +529,14 @@ class RegistryOperationsTest {
     refused(stdio("fs").toBuilder().setPrefix("Fs_").build(), "prefix");
     refused(
         stdio("fs").toBuilder().setToolsOffered(ToolAllowance.newBuilder().addPatterns("")).build(),
+        "tool pattern is empty");
+    refused(
+        stdio("fs").toBuilder().setPrices(ToolPrices.newBuilder().setDefaultMicros(-1)).build(),
+        "a price is from 0 to 1000000");
+    refused(
+        stdio("fs").toBuilder()
+            .setPrices(ToolPrices.newBuilder().addPrices(ToolPrice.newBuilder().setMicros(1)))
+            .build(),
         "tool pattern is empty");
     ServerDefinition.Builder env = stdio("fs").toBuilder();
     env.getStdioBuilder().putEnv("NOT-A-NAME", "x");
