@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,6 +30,9 @@ final class CountingUpstream implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Integer> executions = new ConcurrentHashMap<>();
+
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
 
   private CountingUpstream(HttpServer server) {
     this.server = server;
@@ -46,6 +50,20 @@ final class CountingUpstream implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/mcp";
+  }
+
+  /** How often a call with this marker was executed. */
+  int executed(String marker) {
+    return executions.getOrDefault(marker, 0);
+  }
+
+  /** How many calls ran at the same time, at most. */
+  int most() {
+    return most.get();
+  }
+
+  void forgetMost() {
+    most.set(0);
   }
 
   /** Markers of the calls that were executed. */
@@ -98,13 +116,21 @@ final class CountingUpstream implements AutoCloseable {
     ObjectNode tool = response.putObject("result").putArray("tools").addObject();
     tool.put("name", "mark").put("description", "Remembers a marker.");
     ObjectNode schema = tool.putObject("inputSchema").put("type", "object");
-    schema.putObject("properties").putObject("marker").put("type", "string");
+    ObjectNode properties = schema.putObject("properties");
+    properties.putObject("marker").put("type", "string");
+    properties.putObject("hold").put("type", "integer");
   }
 
   private void call(JsonNode params, ObjectNode response) {
     String marker = params.path("arguments").path("marker").asText();
     executions.merge(marker, 1, Integer::sum);
-    LockSupport.parkNanos(WORK);
+    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+    try {
+      LockSupport.parkNanos(
+          WORK + TimeUnit.MILLISECONDS.toNanos(params.path("arguments").path("hold").asLong()));
+    } finally {
+      running.decrementAndGet();
+    }
     ObjectNode result = response.putObject("result");
     result.putArray("content").addObject().put("type", "text").put("text", "marked " + marker);
   }

@@ -110,6 +110,14 @@ final class OwnGateway implements AutoCloseable {
     return ready.path("key").asText();
   }
 
+  /** A key that the configuration declares without a value. */
+  String key(String name) throws IOException {
+    return JSON.readTree(folder.resolve("data/credentials").toFile())
+        .path("keys")
+        .path(name)
+        .asText();
+  }
+
   String adminUrl() {
     return ready.path("adminUrl").asText();
   }
@@ -179,6 +187,14 @@ final class OwnGateway implements AutoCloseable {
         .path(service)
         .path("pid")
         .asLong();
+  }
+
+  /** Port of one service, with {@code --split}. */
+  int portOf(String service) throws IOException {
+    return JSON.readTree(folder.resolve("data/run/services.json").toFile())
+        .path(service)
+        .path("port")
+        .asInt();
   }
 
   /** Ends it as Ctrl-C does. */

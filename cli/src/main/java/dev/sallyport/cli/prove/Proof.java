@@ -37,6 +37,7 @@ final class Proof {
   private final String name;
   private final PrintStream out;
   private final List<Check> checks = new ArrayList<>();
+  private final ObjectNode facts = new ObjectMapper().createObjectNode();
 
   Proof(String name, PrintStream out) {
     this.name = name;
@@ -59,6 +60,11 @@ final class Proof {
     checks.add(check);
     out.println((check.held() ? "  held    " : "  FAILED  ") + what + ": " + check.seen());
     out.flush();
+  }
+
+  /** What was counted, for the report. */
+  void facts(ObjectNode counted) {
+    facts.setAll(counted);
   }
 
   /** Looks until it holds; the last thing seen counts when it never does. */
@@ -88,6 +94,7 @@ final class Proof {
       ObjectNode report = new ObjectMapper().createObjectNode();
       report.put("proof", name);
       report.put("held", held);
+      report.setAll(facts);
       ArrayNode all = report.putArray("checks");
       for (Check check : checks) {
         all.addObject()

@@ -30,6 +30,7 @@ public final class Prove implements Callable<Integer> {
     MAIN_JOB("main-job"),
     LOSS_SMOKE("loss-smoke"),
     SOAK("soak"),
+    BUDGET("budget"),
     CONFORMANCE("conformance");
 
     private final String typed;
@@ -101,6 +102,11 @@ public final class Prove implements Callable<Integer> {
       switch (name) {
         case MAIN_JOB -> new MainJob(proof, folder, client).run();
         case LOSS_SMOKE -> new LossSmoke(proof, folder, client).run();
+        case BUDGET -> {
+          Budget budget = new Budget(proof, folder, client);
+          budget.run();
+          proof.facts(budget.facts());
+        }
         case SOAK -> new Soak(proof, folder, client, sessions).run();
         case CONFORMANCE -> {
           Conformance conformance = new Conformance(proof, folder, client);

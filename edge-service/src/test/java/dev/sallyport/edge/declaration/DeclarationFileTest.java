@@ -160,8 +160,7 @@ class DeclarationFileTest {
   void refusesWhatIsNoPrice(String price) {
     assertThat(
             findings("servers:\n  paid:\n    url: \"http://localhost:1/mcp\"\n    price: " + price))
-        .contains(":4:5: ")
-        .contains("servers.paid.price")
+        .startsWith("4:5: servers.paid.price: ")
         .contains("an amount from 0 to 1000000 with at most 6 decimals");
   }
 
