@@ -19,6 +19,7 @@ create table policy.limit_rule (
 );
 
 create unique index limit_rule_name on policy.limit_rule (tenant, name);
+create index limit_rule_source on policy.limit_rule (tenant, source);
 create index limit_rule_owner on policy.limit_rule (tenant, owner_kind, owner);
 
 -- 'key': a credential changed. 'limits': limits of the tenant changed; key and credential are then empty.

@@ -6,6 +6,7 @@ import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
+import dev.sallyport.cli.admin.Usage;
 import dev.sallyport.cli.doctor.Doctor;
 import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       Servers.class,
       Tools.class,
       Calls.class,
+      Usage.class,
       Stdio.class
     })
 public final class Sallyport implements Runnable {

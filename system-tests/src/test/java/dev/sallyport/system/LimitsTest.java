@@ -119,6 +119,24 @@ class LimitsTest {
         .untilAsserted(() -> assertThat(standing().path("used").asText()).isEqualTo("2.50"));
     assertThat(standing().path("free").asText()).isEqualTo("0.20");
 
+    // And the record says what was spent
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(
+            () -> {
+              JsonNode spent =
+                  admin()
+                      .get("/api/v1/usage?by=key,tool&since=1h&server=" + server + "&tool=write")
+                      .expect(200)
+                      .json()
+                      .path("rows")
+                      .path(0);
+              assertThat(spent.path("of").path("key").asText()).isEqualTo(server + "-payer");
+              assertThat(spent.path("calls").asInt()).isEqualTo(10);
+              assertThat(spent.path("refused").asInt()).isEqualTo(PARALLEL - 10);
+              assertThat(spent.path("cost").asText()).isEqualTo("2.50");
+            });
+
     // When a program tries the other door, then it has the status of unpaid
     Answer executed = execute(server + "__write", key);
     assertThat(executed.status()).isEqualTo(402);

@@ -8,6 +8,8 @@ import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.Audit;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import dev.sallyport.proto.common.v1.CallContext;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
@@ -36,6 +38,18 @@ class AuditGrpcService implements Audit {
           .transform(GrpcErrors::toStatus);
     } catch (RuntimeException e) {
       return Multi.createFrom().failure(GrpcErrors.toStatus(e));
+    }
+  }
+
+  @Override
+  public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
+    try {
+      return audit
+          .queryUsage(CallContexts.of(request.getContext()), request)
+          .onFailure()
+          .transform(GrpcErrors::toStatus);
+    } catch (RuntimeException e) {
+      return Uni.createFrom().failure(GrpcErrors.toStatus(e));
     }
   }
 

@@ -7,9 +7,11 @@ import dev.sallyport.audit.chain.HashChain;
 import dev.sallyport.audit.record.ArrivedBatch;
 import dev.sallyport.audit.record.CallFilter;
 import dev.sallyport.audit.record.RecordStore;
+import dev.sallyport.audit.record.UsageQuestion;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.CallView;
 import dev.sallyport.proto.audit.v1.RecordKind;
+import dev.sallyport.proto.audit.v1.UsageRow;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -149,6 +151,14 @@ class PostgresRecordStore implements RecordStore {
   PostgresRecordStore(Pool pool, DayPartitions partitions) {
     this.pool = pool;
     this.partitions = partitions;
+  }
+
+  @Override
+  public Uni<List<UsageRow>> usage(UsageQuestion question) {
+    UsageQuery query = UsageQuery.of(question);
+    return pool.preparedQuery(query.sql())
+        .execute(query.parameters())
+        .map(rows -> UsageQuery.rows(rows, question.by().size()));
   }
 
   @Override

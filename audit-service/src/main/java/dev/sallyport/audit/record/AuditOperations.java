@@ -13,6 +13,8 @@ import dev.sallyport.proto.audit.v1.AppendAck;
 import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -103,6 +105,27 @@ public class AuditOperations {
                 QueryCallsResponse.newBuilder()
                     .addAllCalls(found.getItem1())
                     .setTotal(found.getItem2())
+                    .build());
+  }
+
+  /** What calls of the context's tenant were, and what they cost. */
+  public Uni<QueryUsageResponse> queryUsage(CallContext context, QueryUsageRequest request) {
+    if (context.peer() != Peer.EDGE) {
+      return Uni.createFrom().failure(forbidden());
+    }
+    UsageQuestion question;
+    try {
+      question = UsageQuestion.of(context, request);
+    } catch (CallFailed e) {
+      return Uni.createFrom().failure(e);
+    }
+    return store
+        .usage(question)
+        .map(
+            rows ->
+                QueryUsageResponse.newBuilder()
+                    .addAllRows(rows.subList(0, Math.min(rows.size(), question.limit())))
+                    .setTruncated(rows.size() > question.limit())
                     .build());
   }
 

@@ -52,7 +52,7 @@ public record CallFilter(
   }
 
   /** No stored text has a NUL, so what asks for one finds nothing. */
-  private static String storable(String text) {
+  static String storable(String text) {
     return text.replace('\0', '\uFFFD');
   }
 

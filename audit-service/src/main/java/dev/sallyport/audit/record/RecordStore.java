@@ -3,6 +3,7 @@ package dev.sallyport.audit.record;
 import dev.sallyport.audit.chain.ChainHead;
 import dev.sallyport.audit.chain.ChainedRecord;
 import dev.sallyport.proto.audit.v1.CallView;
+import dev.sallyport.proto.audit.v1.UsageRow;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -27,4 +28,7 @@ public interface RecordStore {
 
   /** Records of a chain with positions over {@code after} to {@code until}, in their order. */
   Uni<List<ChainedRecord>> chain(String tenant, int shard, long after, long until);
+
+  /** Dearest first; one row more than asked for where there are more. */
+  Uni<List<UsageRow>> usage(UsageQuestion question);
 }

@@ -9,6 +9,9 @@ import dev.sallyport.testkit.gateway.GatewayPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,8 @@ public final class Ladder {
           "vertx-proxy",
           "standalone",
           "split",
+          "limits",
+          "limits-100k",
           "stream-direct",
           "stream",
           "read-direct",
@@ -56,6 +61,23 @@ public final class Ladder {
           protocolVersion: "2026-07-28"
       keys:
       """;
+
+  private static final String LIMITED =
+      """
+      servers:
+        echo:
+          url: %s
+          protocolVersion: "2026-07-28"
+          price: 0.000001
+      keys:
+        bench: {tools: ["*"]}
+      limits:
+        calls: {key: bench, calls: 1000000000, per: 1h}
+        money: {key: bench, budget: 100000, per: month}
+        places: {server: echo, concurrent: 100000}
+      """;
+
+  private static final int MANY_STORED_KEYS = 100_000;
 
   private int rate = 400;
   private int connections = 16;
@@ -153,6 +175,8 @@ public final class Ladder {
         case "stream-direct" -> measure(name, null, Work.STREAM, "slow", url, rate / 4, upstream);
         case "read-direct" ->
             measure(name, null, Work.READ, "bytes:///" + RESOURCE_BYTES, url, rate / 8, upstream);
+        case "limits" -> limits(name, url, 1, upstream);
+        case "limits-100k" -> limits(name, url, MANY_STORED_KEYS, upstream);
         case "vertx-proxy" -> proxy(name, url, upstream);
         case "stream" ->
             gateway(
@@ -186,7 +210,8 @@ public final class Ladder {
   private Rung proxy(String name, String url, Child upstream) throws IOException {
     try (Child proxy = Child.startMeasured(VertxProxy.class, 256, List.of(url))) {
       LoadPlan plan = plan(Work.CALL, "echo", proxy.line(), LoadPlan.NO_KEYS, rate);
-      return measure(name, DIRECT, plan, new Usage.Group(() -> List.of(proxy.handle())), upstream);
+      return measure(
+          name, DIRECT, plan, new Usage.Group(() -> List.of(proxy.handle()), () -> 0), upstream);
     }
   }
 
@@ -204,8 +229,52 @@ public final class Ladder {
     try (Gateway gateway = Gateway.start(GatewayPlan.of(mode).withConfig(config))) {
       Path keys = keys(List.of(gateway.key("bench")));
       LoadPlan plan = plan(work, subject, gateway.mcpUrl(), keys.toString(), perSecond);
-      return measure(name, floor, plan, new Usage.Group(gateway::processes), upstream);
+      return measure(name, floor, plan, group(gateway), upstream);
     }
+  }
+
+  /**
+   * Calls that a rate, a budget and a concurrency limit count, with so many keys in the database.
+   */
+  private Rung limits(String name, String upstreamUrl, int storedKeys, Child upstream)
+      throws IOException {
+    String config = LIMITED.formatted(upstreamUrl);
+    try (Gateway gateway =
+        Gateway.start(GatewayPlan.of(GatewayMode.STANDALONE).withConfig(config))) {
+      store(gateway, storedKeys - 1);
+      Path keys = keys(List.of(gateway.key("bench")));
+      LoadPlan plan = plan(Work.CALL, "echo__echo", gateway.mcpUrl(), keys.toString(), rate);
+      return measure(name, DIRECT, plan, group(gateway), upstream);
+    }
+  }
+
+  /** Keys that nobody uses, each with a limit of its own. */
+  private static void store(Gateway gateway, int keys) throws IOException {
+    if (keys == 0) {
+      return;
+    }
+    try (Connection connection = gateway.postgres();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into policy.virtual_key (tenant, id, name, credential_hash, prefix, tools, created_at, source, revision)
+          select 'default', 'vk_stored' || i, 'stored' || i, sha256(('stored' || i)::bytea), 'sp-', array['*'], now(), 'api', 1
+          from generate_series(1, %1$d) i;
+          insert into policy.limit_rule (tenant, id, name, owner_kind, owner, tools, kind, units, rolling_millis, calendar,
+            zone, source, revision)
+          select 'default', 'lim_stored' || i, 'stored' || i, 2, 'stored' || i, array[]::text[], 1, 100, 60000, 0, '', 'api', 1
+          from generate_series(1, %1$d) i;
+          analyze policy.virtual_key;
+          analyze policy.limit_rule
+          """
+              .formatted(keys));
+    } catch (SQLException e) {
+      throw new IOException("keys could not be stored", e);
+    }
+  }
+
+  private static Usage.Group group(Gateway gateway) {
+    return new Usage.Group(gateway::processes, () -> RedisScripts.run(gateway.data()));
   }
 
   /** The same gateway under one key, then under many that see the same by rules of their own. */
@@ -221,7 +290,7 @@ public final class Ladder {
       List<Rung> rungs = new ArrayList<>();
       try (Gateway gateway =
           Gateway.start(GatewayPlan.of(GatewayMode.STANDALONE).withConfig(config))) {
-        Usage.Group group = new Usage.Group(gateway::processes);
+        Usage.Group group = group(gateway);
         for (int count : List.of(1, MANY_KEYS)) {
           Path keys = keys(IntStream.range(0, count).mapToObj(i -> gateway.key("k" + i)).toList());
           LoadPlan plan = plan(Work.LIST, "-", gateway.mcpUrl(), keys.toString(), perSecond);
@@ -272,9 +341,11 @@ public final class Ladder {
       long listedBefore = Long.parseLong(upstream.ask());
       Usage gatewayBefore = group.gateway();
       Usage storesBefore = group.stores();
+      long scriptsBefore = group.redisScripts();
       long calls = Long.parseLong(generator.line().replaceAll("\\D", ""));
       Usage gatewayAfter = group.gateway();
       Usage storesAfter = group.stores();
+      long scriptsAfter = group.redisScripts();
       JsonNode result = JSON.readTree(generator.line());
       return new Rung(
           name,
@@ -288,6 +359,7 @@ public final class Ladder {
           group.stores().residentKibibytes() / 1024.0,
           plan.ratePerSecond(),
           calls,
+          calls == 0 ? 0 : (scriptsAfter - scriptsBefore) * 1_000.0 / calls,
           Long.parseLong(upstream.ask()) - listedBefore,
           result.path("errors").asLong(),
           result.path("firstError").asText());

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** The rungs as one table and as JSON. */
 record LadderReport(List<Rung> rungs, int connections) {
 
-  private static final String ROW = "%-16s %9s %9s %9s %9s %9s %9s %9s %9s %8s%n";
+  private static final String ROW = "%-16s %9s %9s %9s %9s %9s %9s %9s %9s %8s %9s%n";
 
   String table() {
     StringBuilder table = new StringBuilder();
@@ -32,7 +32,8 @@ record LadderReport(List<Rung> rungs, int connections) {
             "+p50 us",
             "+p99 us",
             "store us",
-            "RSS MiB"));
+            "RSS MiB",
+            "redis/1k"));
     for (Rung rung : rungs) {
       table.append(
           String.format(
@@ -46,7 +47,8 @@ record LadderReport(List<Rung> rungs, int connections) {
               hasFloor(rung) ? added(rung, true) : "",
               hasFloor(rung) ? added(rung, false) : "",
               whole(rung.storesCpuMicrosPerCall()),
-              whole(rung.rssMiB())));
+              whole(rung.rssMiB()),
+              rounded(rung.redisPerThousand())));
     }
     return table.toString();
   }
@@ -70,6 +72,7 @@ record LadderReport(List<Rung> rungs, int connections) {
       node.put("p99Micros", rung.p99Micros());
       node.put("storesCpuMicrosPerCall", rounded(rung.storesCpuMicrosPerCall()));
       node.put("storesRssMiB", rounded(rung.storesRssMiB()));
+      node.put("redisScriptsPerThousandCalls", rounded(rung.redisPerThousand()));
       node.put("upstreamLists", rung.upstreamLists());
       node.put("calls", rung.calls());
       node.put("errors", rung.errors());

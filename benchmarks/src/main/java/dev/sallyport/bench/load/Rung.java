@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMicrosPerCall of the gateway (or proxy), without stores, in the closed loop
  * @param rssMiB of the gateway (or proxy), without stores, after the load
  * @param ratePerSecond the fixed rate
+ * @param redisPerThousand scripts run in Redis for a thousand calls: round trips of limits
  * @param upstreamLists how often the upstream was asked for its tools meanwhile
  */
 record Rung(
@@ -25,6 +26,7 @@ record Rung(
     double storesRssMiB,
     int ratePerSecond,
     long calls,
+    double redisPerThousand,
     long upstreamLists,
     long errors,
     String firstError) {}

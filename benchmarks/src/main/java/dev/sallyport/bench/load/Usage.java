@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,9 +18,14 @@ import java.util.function.Supplier;
 record Usage(Duration cpu, long residentKibibytes) {
 
   /** Whose usage is asked for. Processes come and go: it is asked anew each time. */
-  record Group(Supplier<List<ProcessHandle>> all) {
+  record Group(Supplier<List<ProcessHandle>> all, LongSupplier scripts) {
 
-    static final Group NOBODY = new Group(List::of);
+    static final Group NOBODY = new Group(List::of, () -> 0);
+
+    /** Scripts that were run in Redis so far. */
+    long redisScripts() {
+      return scripts.getAsLong();
+    }
 
     /** The gateway's own processes. */
     Usage gateway() {

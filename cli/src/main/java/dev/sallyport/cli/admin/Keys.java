@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       Keys.Create.class,
       Keys.Show.class,
       Keys.Update.class,
+      Keys.Rotate.class,
       Keys.Revoke.class
     })
 public final class Keys implements Runnable {
@@ -35,7 +36,7 @@ public final class Keys implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "keys takes one of: list, create, show, update, revoke");
+        spec.commandLine(), "keys takes one of: list, create, show, update, rotate, revoke");
   }
 
   @Command(name = "list", description = "All keys.", mixinStandardHelpOptions = true)
@@ -131,6 +132,7 @@ public final class Keys implements Runnable {
       line(out, "created", time(key, "createdAt"));
       line(out, "expires", time(key, "expiresAt"));
       line(out, "revoked", time(key, "revokedAt"));
+      line(out, "replaced one until", time(key, "replacedUntil"));
       line(out, "source", text(key, "source"));
     }
   }
@@ -162,6 +164,46 @@ public final class Keys implements Runnable {
     @Override
     void print(JsonNode key, PrintWriter out) {
       out.println("The key " + text(key, "name") + " is now for " + tools(key) + ".");
+    }
+  }
+
+  @Command(
+      name = "rotate",
+      description = "Replaces a key by another one and shows that, this once.",
+      mixinStandardHelpOptions = true)
+  static final class Rotate extends AdminCommand {
+
+    @Parameters(paramLabel = "NAME", description = "Name or id of the key.")
+    private String name = "";
+
+    @Option(
+        names = "--grace",
+        paramLabel = "TIME",
+        description =
+            "How long the key of before goes on: 24h, 7d; 0s for not at all. Without: 24h.")
+    private @Nullable String grace;
+
+    @Override
+    JsonNode ask(AdminClient admin) {
+      ObjectNode body = AdminClient.JSON.createObjectNode();
+      if (grace != null) {
+        body.put("grace", grace);
+      }
+      return admin.post(AdminClient.one("keys", name) + "/rotate", body);
+    }
+
+    @Override
+    void print(JsonNode key, PrintWriter out) {
+      out.println(text(key, "key"));
+      out.println(
+          "This is the key "
+              + text(key, "name")
+              + " ("
+              + text(key, "id")
+              + ") from now on. Keep it: it is not shown again. "
+              + (key.hasNonNull("replacedUntil")
+                  ? "The one before goes on until " + time(key, "replacedUntil") + "."
+                  : "The one before has ended."));
     }
   }
 

@@ -31,6 +31,7 @@ public final class Prove implements Callable<Integer> {
     LOSS_SMOKE("loss-smoke"),
     SOAK("soak"),
     BUDGET("budget"),
+    REVOCATION("revocation"),
     CONFORMANCE("conformance");
 
     private final String typed;
@@ -106,6 +107,11 @@ public final class Prove implements Callable<Integer> {
           Budget budget = new Budget(proof, folder, client);
           budget.run();
           proof.facts(budget.facts());
+        }
+        case REVOCATION -> {
+          Revocation revocation = new Revocation(proof, folder, client);
+          revocation.run();
+          proof.facts(revocation.facts());
         }
         case SOAK -> new Soak(proof, folder, client, sessions).run();
         case CONFORMANCE -> {

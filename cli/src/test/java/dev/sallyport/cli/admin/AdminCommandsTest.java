@@ -176,6 +176,33 @@ class AdminCommandsTest {
   }
 
   @Test
+  void replacesAKeyAndSaysHowLongTheOneBeforeGoesOn() {
+    answer =
+        "{\"id\":\"vk_1\",\"name\":\"dev\",\"key\":\"sp-new\",\"replacedUntil\":\"2026-12-01T10:00:00Z\"}";
+    assertThat(run("keys", "rotate", "dev", "--grace", "3d")).isZero();
+    assertThat(out.toString())
+        .startsWith("sp-new")
+        .contains("The one before goes on until 2026-12-01 10:00:00Z.");
+    assertThat(requests).containsExactly("POST /api/v1/keys/dev/rotate {\"grace\":\"3d\"}");
+  }
+
+  @Test
+  void tellsUsageAsATable() {
+    answer =
+        "{\"from\":\"2026-11-26T10:00:00Z\",\"rows\":[{\"of\":{\"key\":\"dev\",\"tool\":\"fs__read\"},"
+            + "\"calls\":4,\"refused\":1,\"failed\":0,\"cost\":\"12.50\",\"meanLatencyMicros\":1250,"
+            + "\"mostLatencyMicros\":9000}],\"truncated\":false}";
+    assertThat(run("usage", "--since=7d", "--by", "key,tool", "--server", "fs")).isZero();
+    assertThat(out.toString())
+        .contains("dev  fs__read  4      1        0       12.50  1.3      9.0");
+    assertThat(requests).containsExactly("GET /api/v1/usage?by=key%2Ctool&since=7d&server=fs");
+
+    answer = "{\"from\":\"2026-11-26T10:00:00Z\",\"rows\":[],\"truncated\":false}";
+    assertThat(run("usage", "--since=24h")).isZero();
+    assertThat(out.toString()).contains("Nothing was called since 2026-11-26 10:00:00Z.");
+  }
+
+  @Test
   void asksForTheToolsOfAKeyAndForCallsWithFilters() {
     answer = "{\"tools\":[],\"keyState\":\"revoked\"}";
     assertThat(run("tools", "list", "--key", "dev")).isZero();

@@ -2,6 +2,7 @@ package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.google.protobuf.ByteString;
+import dev.sallyport.edge.Money;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.CallView;
 import dev.sallyport.proto.audit.v1.Content;
@@ -39,6 +40,8 @@ record CallRecord(
     @Nullable String rule,
     @Schema(description = "From frame in to answer out.") @Nullable Long latencyMicros,
     @Schema(description = "Of that, in the server.") @Nullable Long upstreamMicros,
+    @Schema(description = "What it cost, an exact decimal; absent when nothing.", examples = "0.25")
+        @Nullable String cost,
     @Nullable String parentCallId,
     @Nullable String catalogueVersion,
     @Nullable String clientProtocolVersion,
@@ -86,6 +89,7 @@ record CallRecord(
         either(close.getRule(), open.getRule()),
         closed ? (Long) close.getLatencyMicros() : null,
         closed ? (Long) close.getUpstreamMicros() : null,
+        close.getCostMicros() == 0 ? null : Money.text(close.getCostMicros()),
         emptyToNull(open.getParentCallId()),
         either(close.getCatalogueVersion(), open.getCatalogueVersion()),
         emptyToNull(open.getClientProtocolVersion()),

@@ -17,10 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -79,8 +75,8 @@ public class CallsResource {
             .setServer(orEmpty(server))
             .setTool(orEmpty(tool))
             .setOutcome(outcome(outcome))
-            .setFromMicros(micros("from", from))
-            .setToMicros(micros("to", to))
+            .setFromMicros(Times.micros("from", from))
+            .setToMicros(Times.micros("to", to))
             .setLimit(limit(limit))
             .setBeforeCallId(before == null ? "" : callId("before", before))
             .setCountOnly(truth("count", count, false));
@@ -145,17 +141,6 @@ public class CallsResource {
                         "outcome",
                         "must be one of ok, tool_error, protocol_error, refused, upstream_failed, timed_out,"
                             + " cancelled, internal, unknown"));
-  }
-
-  private static long micros(String name, @Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    try {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
-    } catch (DateTimeParseException e) {
-      throw Body.refused(name, "must be a moment such as 2026-11-21T08:00:00Z");
-    }
   }
 
   private static int limit(@Nullable String text) {

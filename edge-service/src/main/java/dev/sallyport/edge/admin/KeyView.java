@@ -24,6 +24,8 @@ record KeyView(
     Instant createdAt,
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
+    @Schema(description = "Until then the key that this one replaced goes on.")
+        @Nullable Instant replacedUntil,
     @Schema(description = "Grows with every change; also the ETag.") long revision,
     @Schema(description = "The key itself, once, in the answer to its creation.")
         @Nullable String key) {
@@ -45,6 +47,7 @@ record KeyView(
         Instant.ofEpochMilli(key.getCreatedAtMillis()),
         expires,
         revoked,
+        Times.ofMillis(key.getReplacedUntilMillis()),
         key.getRevision(),
         credential);
   }
@@ -75,6 +78,15 @@ record KeyView(
               examples = "[\"fs__read_*\"]")
           List<String> tools,
       @Schema(description = "Absent: never.") @Nullable Instant expiresAt) {}
+
+  /** How a key is replaced. */
+  @Schema(name = "KeyRotation")
+  record Rotation(
+      @Schema(
+              description =
+                  "How long the key of before goes on: a duration with its unit, at most 90d; 24h when absent.",
+              examples = "24h")
+          @Nullable String grace) {}
 
   /** What can be changed of a key. */
   @Schema(name = "KeyChange")

@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.declaration.Durations;
 import dev.sallyport.edge.declaration.KeyFields;
 import dev.sallyport.edge.declaration.KeyHash;
 import dev.sallyport.edge.declaration.tree.Fields;
@@ -10,6 +11,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import io.smallrye.mutiny.Uni;
@@ -28,6 +30,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "keys", description = "Virtual keys and the tools that each may use.")
 public class KeysResource {
+
+  private static final byte[] NO_MEMBERS = {'{', '}'};
 
   private final PolicyPeer policy;
   private final AdminActions actions;
@@ -171,6 +176,44 @@ public class KeysResource {
             AdminAction.change("keys.revoke").onKey(key),
             () -> actions.inForce(policy.revokeKey(request), response -> response.getSequence()))
         .map(response -> tagged(KeyView.of(response.getKey()), 200));
+  }
+
+  @POST
+  @Path("/{key}/rotate")
+  @Operation(
+      summary = "Gives a virtual key another credential",
+      description =
+          "The answer shows the new key, this once. The one before goes on for the grace period; one that was"
+              + " replaced earlier ends. Id, name, tools, limits and records stay.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = KeyView.Rotation.class)))
+  @APIResponseSchema(KeyView.class)
+  public Uni<Response> rotate(
+      @Context SecurityContext security,
+      @PathParam("key") String key,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      byte @Nullable [] body) {
+    AdminIdentity who = AdminIdentity.of(security);
+    byte[] members = body == null || body.length == 0 ? NO_MEMBERS : body;
+    Duration grace = Body.read(members, fields -> Optional.of(KeyFields.grace(fields)));
+    String credential = KeyHash.mint();
+    KeyHash hash = KeyHash.of(credential);
+    RotateKeyRequest request =
+        RotateKeyRequest.newBuilder()
+            .setContext(who.context(actions.timeout()))
+            .setKey(key)
+            .setCredentialHash(hash.sha256())
+            .setPrefix(hash.prefix())
+            .setGraceMillis(grace.toMillis())
+            .setExpectedRevision(Revisions.expected(ifMatch))
+            .build();
+    return actions
+        .run(
+            who,
+            AdminAction.change("keys.rotate")
+                .onKey(key)
+                .with(Answers.json(new KeyView.Rotation(Durations.text(grace)))),
+            () -> actions.inForce(policy.rotateKey(request), response -> response.getSequence()))
+        .map(response -> tagged(KeyView.of(response.getKey(), credential), 200));
   }
 
   private Uni<List<VirtualKey>> keys(AdminIdentity who, String nameOrId) {

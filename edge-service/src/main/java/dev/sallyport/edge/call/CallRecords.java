@@ -34,8 +34,8 @@ class CallRecords {
   }
 
   /** False when the call must not go on because it cannot be recorded. */
-  boolean open(Decided decided) {
-    return append(open(decided.resolved(), "allow", decided.rule()));
+  boolean open(Decided decided, long costMicros) {
+    return append(open(decided.resolved(), "allow", decided.rule()).setCostMicros(costMicros));
   }
 
   /** False when even the refusal cannot be recorded; it stays a refusal. */
@@ -57,8 +57,15 @@ class CallRecords {
           case Received first -> first;
           default -> throw new IllegalStateException("refused after dispatch");
         };
+    AuditRecord.Builder record =
+        record(received, RecordKind.RECORD_KIND_CLOSE, received.firstSequence() + 1);
+    switch (refused.from()) {
+      case Resolved resolved -> withTarget(record, resolved);
+      case Decided decided -> withTarget(record, decided.resolved());
+      default -> {}
+    }
     append(
-        record(received, RecordKind.RECORD_KIND_CLOSE, received.firstSequence() + 1)
+        record
             .setOutcome(outcomeOf(refused.failure().code()))
             .setErrorCode(refused.failure().code().wireName())
             .setLatencyMicros(microsSince(received)));

@@ -183,7 +183,7 @@ public class ToolCallPipeline {
   }
 
   private CallState record(Decided decided) {
-    return records.open(decided)
+    return records.open(decided, costMicros(decided.resolved()))
         ? decided
         : decided.refused(Failure.of(ErrorCode.EVIDENCE_FULL), "evidence");
   }

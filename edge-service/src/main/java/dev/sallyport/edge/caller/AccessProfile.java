@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools empty: nothing
  * @param digest equal for profiles that see the same tools, so that they share one compiled list
  * @param expiresAt null: never
+ * @param replaced the key has another credential by now: when this one expires, the key does not
  * @param limits every limit that may count a call of this key
  * @param narrowed null: as policy resolved it
  */
@@ -21,6 +22,7 @@ public record AccessProfile(
     String keyName,
     List<ToolPattern> tools,
     @Nullable Instant expiresAt,
+    boolean replaced,
     String digest,
     List<Limit> limits,
     @Nullable Narrowed narrowed) {
@@ -36,13 +38,27 @@ public record AccessProfile(
       List<ToolPattern> tools,
       @Nullable Instant expiresAt,
       String digest) {
-    this(tenant, keyId, keyName, tools, expiresAt, digest, List.of(), null);
+    this(tenant, keyId, keyName, tools, expiresAt, false, digest, List.of(), null);
   }
 
   /** This profile with the limits that count its calls. */
   public AccessProfile withLimits(List<Limit> counting) {
     return new AccessProfile(
-        tenant, keyId, keyName, tools, expiresAt, digest, List.copyOf(counting), narrowed);
+        tenant,
+        keyId,
+        keyName,
+        tools,
+        expiresAt,
+        replaced,
+        digest,
+        List.copyOf(counting),
+        narrowed);
+  }
+
+  /** This profile for a credential of the key that has been replaced by another one. */
+  public AccessProfile ofReplaced() {
+    return new AccessProfile(
+        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, narrowed);
   }
 
   /** This profile for a request that wants less; itself when that narrows nothing. */
@@ -55,6 +71,7 @@ public record AccessProfile(
             keyName,
             tools,
             expiresAt,
+            replaced,
             digest + '\n' + by.digest(),
             limits,
             new Narrowed(this, by));

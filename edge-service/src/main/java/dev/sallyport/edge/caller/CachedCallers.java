@@ -212,6 +212,11 @@ final class CachedCallers implements Callers {
   }
 
   private static AccessProfile toProfile(dev.sallyport.proto.policy.v1.AccessProfile profile) {
+    AccessProfile read = withTools(profile).withLimits(ReadLimits.of(profile.getLimitsList()));
+    return profile.getReplaced() ? read.ofReplaced() : read;
+  }
+
+  private static AccessProfile withTools(dev.sallyport.proto.policy.v1.AccessProfile profile) {
     List<ToolPattern> tools = new ArrayList<>(profile.getToolsCount());
     for (String tool : profile.getToolsList()) {
       try {
@@ -222,15 +227,14 @@ final class CachedCallers implements Callers {
       }
     }
     return new AccessProfile(
-            profile.getTenant(),
-            profile.getKeyId(),
-            profile.getKeyName(),
-            List.copyOf(tools),
-            profile.getExpiresAtMillis() == 0
-                ? null
-                : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
-            profile.getDigest())
-        .withLimits(ReadLimits.of(profile.getLimitsList()));
+        profile.getTenant(),
+        profile.getKeyId(),
+        profile.getKeyName(),
+        List.copyOf(tools),
+        profile.getExpiresAtMillis() == 0
+            ? null
+            : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
+        profile.getDigest());
   }
 
   private void take(AccessEvent event) {
@@ -249,7 +253,8 @@ final class CachedCallers implements Callers {
 
   private void expire() {
     for (AccessProfile profile : keys.expire(Instant.now())) {
-      tell(new KeyChange(profile.tenant(), profile.keyId(), true));
+      // Of a credential that was replaced the key lives on.
+      tell(new KeyChange(profile.tenant(), profile.keyId(), !profile.replaced()));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,11 @@ final class ResolvedKeys {
   private final LeastRecent<ByteString, Refusal> refusals;
   private final LeastRecent<ByteString, Long> lastChange;
 
-  /** By key id; holds exactly the profiles that {@link #profiles} holds. */
-  private final Map<String, AccessProfile> current = new ConcurrentHashMap<>();
+  /**
+   * By key id; holds exactly the profiles that {@link #profiles} holds. A key has more than one
+   * where its credential was replaced and the one before goes on.
+   */
+  private final Map<String, List<AccessProfile>> current = new ConcurrentHashMap<>();
 
   /** No answer older than this is taken, whatever it is about. */
   private long floor;
@@ -53,9 +57,7 @@ final class ResolvedKeys {
   ResolvedKeys(AccessSettings settings) {
     refusalLife = settings.refusalLife();
     profiles =
-        new LeastRecent<>(
-            settings.cachedKeys(),
-            (hash, dropped) -> current.remove(dropped.profile().keyId(), dropped.profile()));
+        new LeastRecent<>(settings.cachedKeys(), (hash, dropped) -> forget(dropped.profile()));
     refusals = new LeastRecent<>(settings.cachedRefusals(), (hash, dropped) -> {});
     lastChange =
         new LeastRecent<>(KNOWN_CHANGES, (hash, sequence) -> floor = Math.max(floor, sequence));
@@ -99,8 +101,11 @@ final class ResolvedKeys {
         if (sequence < limitsChanged(authenticated.profile().tenant())) {
           return false;
         }
-        profiles.put(hash, new Known(authenticated, sequence));
-        current.put(authenticated.profile().keyId(), authenticated.profile());
+        Known before = profiles.put(hash, new Known(authenticated, sequence));
+        if (before != null) {
+          forget(before.profile());
+        }
+        remember(authenticated.profile());
       }
       case Rejected rejected ->
           refusals.put(hash, new Refusal(rejected, System.nanoTime() + refusalLife.toNanos()));
@@ -113,9 +118,8 @@ final class ResolvedKeys {
     ByteString hash = change.getCredentialHash();
     Known dropped = profiles.remove(hash);
     if (dropped != null) {
-      current.remove(dropped.profile().keyId());
+      forget(dropped.profile());
     }
-    current.remove(change.getKeyId());
     refusals.remove(hash);
     lastChange.merge(hash, sequence, Math::max);
   }
@@ -145,25 +149,49 @@ final class ResolvedKeys {
 
   boolean isCurrent(AccessProfile asked, Instant now) {
     AccessProfile profile = asked.origin();
-    AccessProfile known = current.get(profile.keyId());
-    return known != null
-        && (known == profile
-            || (known.digest().equals(profile.digest())
-                && Objects.equals(known.expiresAt(), profile.expiresAt())))
-        && !isExpired(known, now);
+    for (AccessProfile known : current.getOrDefault(profile.keyId(), List.of())) {
+      if (isSame(known, profile)) {
+        return !isExpired(known, now);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSame(AccessProfile known, AccessProfile profile) {
+    return known == profile
+        || (known.digest().equals(profile.digest())
+            && Objects.equals(known.expiresAt(), profile.expiresAt()));
+  }
+
+  private void remember(AccessProfile profile) {
+    current.merge(
+        profile.keyId(),
+        List.of(profile),
+        (some, one) -> Stream.concat(some.stream(), one.stream()).toList());
+  }
+
+  private void forget(AccessProfile profile) {
+    current.computeIfPresent(
+        profile.keyId(),
+        (key, some) -> {
+          List<AccessProfile> rest = some.stream().filter(one -> one != profile).toList();
+          return rest.isEmpty() ? null : rest;
+        });
   }
 
   /** Drops what has expired and returns it. */
   synchronized List<AccessProfile> expire(Instant now) {
     List<AccessProfile> expired = new ArrayList<>();
-    for (AccessProfile profile : current.values()) {
-      if (isExpired(profile, now)) {
-        expired.add(profile);
+    for (List<AccessProfile> some : current.values()) {
+      for (AccessProfile profile : some) {
+        if (isExpired(profile, now)) {
+          expired.add(profile);
+        }
       }
     }
     if (!expired.isEmpty()) {
       profiles.values().removeIf(known -> expired.contains(known.profile()));
-      expired.forEach(profile -> current.remove(profile.keyId()));
+      expired.forEach(this::forget);
     }
     return expired;
   }

@@ -9,6 +9,7 @@ import dev.sallyport.kit.secret.SecretUnavailable;
 import dev.sallyport.kit.secret.Secrets;
 import dev.sallyport.mcp.name.ToolPattern;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -24,6 +25,8 @@ public final class KeyFields {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MOST_PATTERNS = 1000;
+  private static final Duration USUAL_GRACE = Duration.ofHours(24);
+  private static final Duration LONGEST_GRACE = Duration.ofDays(90);
 
   private KeyFields() {}
 
@@ -84,6 +87,28 @@ public final class KeyFields {
             fields.path(key),
             "must be a day such as 2027-01-01 or a moment such as 2027-01-01T12:00:00Z");
     return Optional.empty();
+  }
+
+  /** How long a credential that is replaced goes on; a day when the member is not there. */
+  public static Duration grace(Fields fields) {
+    if (!fields.has("grace")) {
+      return USUAL_GRACE;
+    }
+    Optional<Duration> grace =
+        fields
+            .text("grace")
+            .flatMap(Durations::parse)
+            .filter(length -> length.compareTo(LONGEST_GRACE) <= 0);
+    if (grace.isEmpty()) {
+      fields
+          .report()
+          .add(
+              fields.at("grace"),
+              fields.path("grace"),
+              "must be a duration with its unit, such as 24h or 7d, at most 90d; 0s ends the key of"
+                  + " before at once");
+    }
+    return grace.orElse(USUAL_GRACE);
   }
 
   static Optional<DeclaredKey> read(

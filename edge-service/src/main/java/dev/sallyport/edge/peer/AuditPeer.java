@@ -4,6 +4,8 @@ import dev.sallyport.proto.audit.v1.AppendAck;
 import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
@@ -14,4 +16,6 @@ public interface AuditPeer {
   Multi<AppendAck> append(Multi<AppendBatch> batches);
 
   Uni<QueryCallsResponse> queryCalls(QueryCallsRequest request);
+
+  Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request);
 }

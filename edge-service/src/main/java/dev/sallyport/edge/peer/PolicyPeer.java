@@ -21,6 +21,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -47,6 +49,8 @@ public interface PolicyPeer {
   Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request);
 
   Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request);
+
+  Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request);
 
   Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request);
 

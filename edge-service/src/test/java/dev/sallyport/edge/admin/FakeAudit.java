@@ -6,6 +6,8 @@ import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.CallView;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Alternative;
@@ -21,17 +23,28 @@ public class FakeAudit implements AuditPeer {
 
   public final List<CallView> calls = new CopyOnWriteArrayList<>();
   public final List<QueryCallsRequest> asked = new CopyOnWriteArrayList<>();
+  public final List<QueryUsageRequest> usageAsked = new CopyOnWriteArrayList<>();
+  public volatile QueryUsageResponse usage = QueryUsageResponse.getDefaultInstance();
   public volatile @Nullable RuntimeException failure;
 
   public void reset() {
     calls.clear();
     asked.clear();
+    usageAsked.clear();
+    usage = QueryUsageResponse.getDefaultInstance();
     failure = null;
   }
 
   @Override
   public Multi<AppendAck> append(Multi<AppendBatch> batches) {
     return batches.map(batch -> AppendAck.newBuilder().setPosition(batch.getPosition()).build());
+  }
+
+  @Override
+  public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
+    usageAsked.add(request);
+    RuntimeException planned = failure;
+    return planned == null ? Uni.createFrom().item(usage) : Uni.createFrom().failure(planned);
   }
 
   @Override

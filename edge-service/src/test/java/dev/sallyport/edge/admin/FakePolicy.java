@@ -29,6 +29,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -220,6 +222,29 @@ public class FakePolicy implements PolicyPeer {
                   put(
                       key.toBuilder()
                           .setRevokedAtMillis(1_700_000_001_000L)
+                          .setRevision(key.getRevision() + 1)))
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
+    return answer(
+        () -> {
+          VirtualKey key = writable(request.getContext().getTenant(), request.getKey());
+          if (request.getExpectedRevision() != 0
+              && request.getExpectedRevision() != key.getRevision()) {
+            throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
+          }
+          return RotateKeyResponse.newBuilder()
+              .setKey(
+                  put(
+                      key.toBuilder()
+                          .setPrefix(request.getPrefix())
+                          .setReplacedUntilMillis(
+                              request.getGraceMillis() == 0
+                                  ? 0
+                                  : 1_700_000_001_000L + request.getGraceMillis())
                           .setRevision(key.getRevision() + 1)))
               .build();
         });

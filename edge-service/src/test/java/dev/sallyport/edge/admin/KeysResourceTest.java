@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.kit.error.CallFailed;
@@ -272,5 +273,70 @@ class KeysResourceTest extends AdminApiTest {
     policy.silent = true;
 
     admin().get("/api/v1/keys").then().statusCode(503).body("code", equalTo("peer_unavailable"));
+  }
+
+  @Test
+  void replacesAKeyAndShowsTheNewOneOnce() {
+    policy.put(
+        VirtualKey.newBuilder()
+            .setTenant(FIRST)
+            .setId("vk_dev")
+            .setName("dev")
+            .setSource("api")
+            .setRevision(3));
+
+    String key =
+        admin()
+            .contentType("application/json")
+            .header("If-Match", "\"3\"")
+            .body("{\"grace\":\"7d\"}")
+            .post("/api/v1/keys/dev/rotate")
+            .then()
+            .statusCode(200)
+            .header("ETag", equalTo("\"4\""))
+            .body("id", equalTo("vk_dev"))
+            .body("replacedUntil", equalTo("2023-11-21T22:13:21Z"))
+            .extract()
+            .path("key");
+
+    assertThat(key).matches("sp-[A-Za-z0-9_-]{43}");
+    admin().get("/api/v1/keys/dev").then().body("key", nullValue());
+    admin().post("/api/v1/keys/dev/rotate").then().statusCode(200).body("revision", equalTo(5));
+    admin()
+        .contentType("application/json")
+        .body("{\"grace\":\"0s\"}")
+        .post("/api/v1/keys/dev/rotate")
+        .then()
+        .statusCode(200)
+        .body("replacedUntil", nullValue());
+  }
+
+  @Test
+  void aRotationThatMakesNoSenseIsRefusedAndAnotherTenantsKeyIsUnknown() {
+    policy.put(
+        VirtualKey.newBuilder().setTenant(SECOND).setId("vk_2").setName("theirs").setSource("api"));
+    policy.put(
+        VirtualKey.newBuilder()
+            .setTenant(FIRST)
+            .setId("vk_3")
+            .setName("declared")
+            .setSource("file:s.yaml"));
+
+    admin()
+        .contentType("application/json")
+        .body("{\"grace\":\"91d\"}")
+        .post("/api/v1/keys/dev/rotate")
+        .then()
+        .statusCode(400)
+        .body("errors[0].detail", containsString("at most 90d"));
+    admin()
+        .contentType("application/json")
+        .body("{\"garce\":\"1d\"}")
+        .post("/api/v1/keys/dev/rotate")
+        .then()
+        .statusCode(400)
+        .body("errors[0].detail", containsString("did you mean `grace`"));
+    admin().post("/api/v1/keys/theirs/rotate").then().statusCode(404);
+    admin().post("/api/v1/keys/declared/rotate").then().statusCode(409);
   }
 }

@@ -20,6 +20,10 @@ import dev.sallyport.proto.audit.v1.CallView;
 import dev.sallyport.proto.audit.v1.Content;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
+import dev.sallyport.proto.audit.v1.UsageDimension;
+import dev.sallyport.proto.audit.v1.UsageRow;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
@@ -275,5 +279,68 @@ class ToolsCallsStatusTest extends AdminApiTest {
         .body("services.find { it.name == 'audit' }.problem", notNullValue())
         .body("services.reachable", hasItem(true));
     given().get("/api/v1/status").then().statusCode(401);
+  }
+
+  @Test
+  void tellsUsageByWhatIsAskedFor() {
+    audit.usage =
+        QueryUsageResponse.newBuilder()
+            .addRows(
+                UsageRow.newBuilder()
+                    .addBy("dev")
+                    .addBy("1")
+                    .setCalls(4)
+                    .setRefused(2)
+                    .setFailed(1)
+                    .setCostMicros(12_500_000)
+                    .setLatencyMicrosTotal(1_000)
+                    .setLatencyMicrosMost(700))
+            .setTruncated(true)
+            .build();
+
+    admin()
+        .get(
+            "/api/v1/usage?by=key,outcome&from=2026-11-01T00:00:00Z&to=2026-11-30T23:00:00Z"
+                + "&server=fs&limit=7")
+        .then()
+        .statusCode(200)
+        .body("from", equalTo("2026-11-01T00:00:00Z"))
+        .body("to", equalTo("2026-11-30T23:00:00Z"))
+        .body("rows[0].of.key", equalTo("dev"))
+        .body("rows[0].of.outcome", equalTo("ok"))
+        .body("rows[0].cost", equalTo("12.50"))
+        .body("rows[0].meanLatencyMicros", equalTo(250))
+        .body("truncated", equalTo(true));
+
+    QueryUsageRequest asked = audit.usageAsked.getFirst();
+    assertThat(asked.getContext().getTenant()).isEqualTo(FIRST);
+    assertThat(asked.getByList())
+        .containsExactly(
+            UsageDimension.USAGE_DIMENSION_KEY, UsageDimension.USAGE_DIMENSION_OUTCOME);
+    assertThat(asked.getServer()).isEqualTo("fs");
+    assertThat(asked.getFromMicros()).isEqualTo(1_793_491_200_000_000L);
+    assertThat(asked.getLimit()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "by=team|must be of key, server, tool",
+        "by=key,key|twice",
+        "by=key,tool,day,door|at most 3",
+        "since=yesterday|such as 30m, 24h or 7d",
+        "since=1h&from=2026-11-01T00:00:00Z|leave out",
+        "from=now|must be a moment",
+        "from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z|must be after the beginning",
+        "limit=0|from 1 to 1000"
+      })
+  void aQuestionAboutUsageThatMakesNoSenseIsRefusedWithTheFix(String query, String fix) {
+    admin()
+        .get("/api/v1/usage?" + query)
+        .then()
+        .statusCode(400)
+        .body("errors[0].detail", containsString(fix));
+    assertThat(audit.usageAsked).isEmpty();
   }
 }

@@ -123,6 +123,80 @@ class CachedCallersTest {
   }
 
   @Test
+  void twoCredentialsOfOneKeyAreGoodAndTheEndOfTheOlderEndsNothingOfTheKey() {
+    policy.knows("sp-new", "acme", "vk_two", "*");
+    Instant until = Instant.now().plusMillis(1_500);
+    policy.knowsReplaced("sp-old", "acme", "vk_two", until);
+    AccessProfile newer = profile("sp-new");
+    AccessProfile older = profile("sp-old");
+    assertThat(callers.isCurrent(newer)).isTrue();
+    assertThat(callers.isCurrent(older)).isTrue();
+    assertThat(profile("sp-new")).isSameAs(newer);
+
+    await().atMost(PATIENCE).until(() -> !changes.isEmpty());
+
+    assertThat(changes).containsExactly(new KeyChange("acme", "vk_two", false));
+    assertThat(callers.isCurrent(older)).isFalse();
+    assertThat(callers.isCurrent(newer)).isTrue();
+
+    policy.revoke("sp-new", "acme", "vk_two");
+    assertThat(callers.isCurrent(newer)).isFalse();
+  }
+
+  @Test
+  void changedLimitsAreAskedForAtTheNextUseAndEndNothing() {
+    policy.knowsLimited("sp-acme", "acme", "vk_acme", 5);
+    AccessProfile before = profile("sp-acme");
+    AccessProfile other = profile("sp-globex");
+    assertThat(before.limits()).extracting(Limit::text).containsExactly("5 calls per minute");
+    int asked = policy.questions.get();
+
+    policy.sequence++;
+    policy.knowsLimited("sp-acme", "acme", "vk_acme", 9);
+    policy.tellLimitsChanged(policy.sequence, "acme");
+
+    assertThat(callers.isCurrent(before)).isTrue();
+    assertThat(changes).isEmpty();
+    assertThat(profile("sp-acme").limits()).extracting(Limit::units).containsExactly(9L);
+    assertThat(profile("sp-acme").limits()).hasSize(1);
+    assertThat(profile("sp-globex")).isSameAs(other);
+    assertThat(policy.questions).hasValue(asked + 1);
+  }
+
+  @Test
+  void anAnswerFromBeforeLimitsChangedIsNotTaken() {
+    policy.knowsLimited("sp-acme", "acme", "vk_acme", 5);
+    CompletableFuture<ResolveAccessResponse> waiting = new CompletableFuture<>();
+    policy.answers.put(FakePolicy.hash("sp-slow"), () -> Uni.createFrom().completionStage(waiting));
+    Future<Authentication> asking = callers.authenticate("sp-slow");
+
+    policy.sequence++;
+    policy.tellLimitsChanged(policy.sequence, "acme");
+    policy.knowsLimited("sp-slow", "acme", "vk_slow", 9);
+    waiting.complete(FakePolicy.profile(policy.sequence - 1, "acme", "vk_slow", null, "*"));
+
+    assertThat(outcome(asking))
+        .isInstanceOfSatisfying(
+            Authenticated.class,
+            authenticated ->
+                assertThat(authenticated.profile().limits())
+                    .extracting(Limit::units)
+                    .containsExactly(9L));
+  }
+
+  @Test
+  void whoeverMadeAChangeWaitsUntilItIsInForceHere() {
+    Future<Void> made = callers.caughtUp(policy.sequence + 1);
+    assertThat(made.isComplete()).isFalse();
+
+    policy.sequence++;
+    policy.tellLimitsChanged(policy.sequence, "acme");
+
+    await().atMost(PATIENCE).until(made::isComplete);
+    assertThat(callers.caughtUp(policy.sequence).isComplete()).isTrue();
+  }
+
+  @Test
   void aChangedKeyIsResolvedAnewAndItsOldProfileIsNotCurrent() {
     AccessProfile before = profile("sp-acme");
     policy.sequence++;

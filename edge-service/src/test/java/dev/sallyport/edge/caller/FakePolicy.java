@@ -17,10 +17,14 @@ import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.KeyChanged;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.LimitKind;
+import dev.sallyport.proto.policy.v1.LimitWindow;
+import dev.sallyport.proto.policy.v1.LimitsChanged;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.Refused;
@@ -29,6 +33,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -92,6 +98,18 @@ final class FakePolicy implements PolicyPeer {
         () -> Uni.createFrom().item(profile(sequence, tenant, keyId, null, tools)));
   }
 
+  /** The credential of a key that has another one by now, which ends then. */
+  void knowsReplaced(String credential, String tenant, String keyId, Instant until) {
+    answers.put(
+        hash(credential),
+        () -> {
+          ResolveAccessResponse.Builder answer =
+              profile(sequence, tenant, keyId, until, "*").toBuilder();
+          answer.getProfileBuilder().setReplaced(true);
+          return Uni.createFrom().item(answer.build());
+        });
+  }
+
   void revoke(String credential, String tenant, String keyId) {
     sequence++;
     answers.put(hash(credential), () -> Uni.createFrom().item(refused(sequence, "REVOKED")));
@@ -116,6 +134,35 @@ final class FakePolicy implements PolicyPeer {
                     .setCredentialHash(hash(credential))
                     .setEnded(ended))
             .build());
+  }
+
+  void tellLimitsChanged(long at, String tenant) {
+    stream.emit(
+        AccessEvent.newBuilder()
+            .setSequence(at)
+            .setLimitsChanged(LimitsChanged.newBuilder().setTenant(tenant))
+            .build());
+  }
+
+  /** A key with a limit of so many calls a minute. */
+  void knowsLimited(String credential, String tenant, String keyId, long calls) {
+    answers.put(
+        hash(credential),
+        () -> {
+          ResolveAccessResponse.Builder answer =
+              profile(sequence, tenant, keyId, null, "*").toBuilder();
+          answer
+              .getProfileBuilder()
+              .addLimits(
+                  dev.sallyport.proto.policy.v1.Limit.newBuilder()
+                      .setId("lim_1")
+                      .setName("calls")
+                      .setOwnerKind(OwnerKind.OWNER_KIND_TENANT)
+                      .setKind(LimitKind.LIMIT_KIND_RATE)
+                      .setUnits(calls)
+                      .setWindow(LimitWindow.newBuilder().setRollingMillis(60_000)));
+          return Uni.createFrom().item(answer.build());
+        });
   }
 
   void tellReset(long at) {
@@ -180,6 +227,11 @@ final class FakePolicy implements PolicyPeer {
   @Override
   public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
     throw new AssertionError("not asked by callers");
+  }
+
+  @Override
+  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

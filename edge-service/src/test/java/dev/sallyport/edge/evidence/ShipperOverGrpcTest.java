@@ -11,6 +11,8 @@ import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.MutinyAuditGrpc;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import dev.sallyport.proto.audit.v1.RecordKind;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -117,6 +119,11 @@ class ShipperOverGrpcTest {
 
       @Override
       public Uni<QueryCallsResponse> queryCalls(QueryCallsRequest request) {
+        return Uni.createFrom().failure(new UnsupportedOperationException());
+      }
+
+      @Override
+      public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
         return Uni.createFrom().failure(new UnsupportedOperationException());
       }
     };

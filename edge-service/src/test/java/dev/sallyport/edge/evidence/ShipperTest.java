@@ -10,6 +10,8 @@ import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -219,6 +221,11 @@ class ShipperTest {
 
     void heal() {
       acknowledgements = Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

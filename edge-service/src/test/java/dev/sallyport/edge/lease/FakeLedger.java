@@ -29,6 +29,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UnitLease;
@@ -220,6 +222,11 @@ final class FakeLedger implements PolicyPeer, LeaseRecalls {
 
   @Override
   public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
     throw new UnsupportedOperationException();
   }
 

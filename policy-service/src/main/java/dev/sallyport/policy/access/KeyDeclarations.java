@@ -149,7 +149,8 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
               key -> {
                 response.addRemoved(key.name());
                 revoke(key);
-                steps.add(new Step.Announce(key.id(), key.credentialHash(), true));
+                key.credentials()
+                    .forEach(hash -> steps.add(new Step.Announce(key.id(), hash, true)));
               });
       if (!steps.isEmpty()) {
         steps.add(new Step.Flush());

@@ -5,6 +5,7 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.name.ToolPattern;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class KeyRules {
   static final int MAX_PATTERNS = 1_000;
   private static final int HASH_LENGTH = 32;
   private static final int MAX_PREFIX = 12;
+  private static final Duration LONGEST_GRACE = Duration.ofDays(90);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@ -]{0,99}");
   private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern SOURCE = Pattern.compile("file:\\S{1,200}");
@@ -67,6 +69,14 @@ public final class KeyRules {
       }
     }
     return List.copyOf(new LinkedHashSet<>(tools));
+  }
+
+  /** Until when the credential of before goes on; null: it ends at once. */
+  static @Nullable Instant graceEnd(long millis, Instant now) {
+    if (millis < 0 || millis > LONGEST_GRACE.toMillis()) {
+      throw invalid("The grace period is at most 90 days.");
+    }
+    return millis == 0 ? null : now.plusMillis(millis);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sallyport.policy.access;
 
+import com.google.protobuf.ByteString;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
@@ -19,6 +20,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -34,6 +37,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything policy does, for gRPC and for direct callers alike. Only edge may ask. The tenant is
@@ -73,7 +77,11 @@ public final class PolicyOperations {
   public Uni<ResolveAccessResponse> resolveAccess(
       CallContext context, ResolveAccessRequest request) {
     return guard.answer(
-        context, () -> store.look(request.getCredentialHash()).map(this::toResponse));
+        context,
+        () ->
+            store
+                .look(request.getCredentialHash())
+                .map(looked -> toResponse(looked, request.getCredentialHash())));
   }
 
   /** Every tenant's changes after the sequence asked for, and heartbeats, until cancelled. */
@@ -165,6 +173,56 @@ public final class PolicyOperations {
                                     .build())));
   }
 
+  /** Another credential for the same key. Of those before only the last goes on, for its grace. */
+  public Uni<RotateKeyResponse> rotateKey(CallContext context, RotateKeyRequest request) {
+    return change(
+        context,
+        () -> {
+          Instant until = KeyRules.graceEnd(request.getGraceMillis(), now());
+          KeyRules.checkCredential(request.getCredentialHash(), request.getPrefix());
+          return store.write(
+              writing ->
+                  writing
+                      .holder(request.getCredentialHash())
+                      .chain(
+                          holder -> {
+                            if (holder != null) {
+                              throw conflict("This key exists already; mint a new one.");
+                            }
+                            return writing.find(context.tenant(), request.getKey());
+                          })
+                      .map(PolicyOperations::current)
+                      .map(PolicyOperations::writable)
+                      .chain(key -> rotate(writing, key, until, request)));
+        });
+  }
+
+  private Uni<RotateKeyResponse> rotate(
+      Writing writing, StoredKey key, @Nullable Instant until, RotateKeyRequest request) {
+    switch (key.at(now())) {
+      case LIVE -> {}
+      case EXPIRED -> throw conflict("The key has expired; create a new one.");
+      case REVOKED -> throw conflict("The key is revoked; create a new one.");
+    }
+    if (request.getExpectedRevision() != 0 && request.getExpectedRevision() != key.revision()) {
+      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
+    }
+    StoredKey rotated = key.rotated(request.getCredentialHash(), request.getPrefix(), until);
+    Uni<Void> done = writing.save(rotated);
+    for (ByteString before : key.credentials()) {
+      // Whoever comes with it is resolved anew, or gets in no more. Nothing of the key itself ends
+      // but where its only credential does.
+      boolean ends = until == null && before.equals(key.credentialHash());
+      done = done.chain(() -> writing.announce(key.tenant(), key.id(), before, ends));
+    }
+    return done.map(
+        nothing ->
+            RotateKeyResponse.newBuilder()
+                .setKey(rotated.toProto())
+                .setSequence(writing.sequence())
+                .build());
+  }
+
   /** All or nothing. A dry run answers the same and changes nothing. */
   public Uni<ApplyKeysResponse> applyKeys(CallContext context, ApplyKeysRequest request) {
     return change(
@@ -178,7 +236,7 @@ public final class PolicyOperations {
         guard.longest().plus(PER_DECLARED_KEY.multipliedBy(request.getKeysCount())));
   }
 
-  private ResolveAccessResponse toResponse(KeyStore.Looked looked) {
+  private ResolveAccessResponse toResponse(KeyStore.Looked looked, ByteString credentialHash) {
     ResolveAccessResponse.Builder response =
         ResolveAccessResponse.newBuilder().setSequence(looked.sequence());
     StoredKey key = looked.key();
@@ -186,10 +244,24 @@ public final class PolicyOperations {
       return response.setRefused(Refused.newBuilder().setReason("UNKNOWN")).build();
     }
     return switch (key.at(now())) {
-      case LIVE -> response.setProfile(Profiles.of(key, looked.limits())).build();
+      case LIVE -> live(response, looked, key, credentialHash);
       case EXPIRED -> response.setRefused(refused("EXPIRED", key)).build();
       case REVOKED -> response.setRefused(refused("REVOKED", key)).build();
     };
+  }
+
+  private ResolveAccessResponse live(
+      ResolveAccessResponse.Builder response,
+      KeyStore.Looked looked,
+      StoredKey key,
+      ByteString credentialHash) {
+    if (key.credentialHash().equals(credentialHash)) {
+      return response.setProfile(Profiles.of(key, looked.limits())).build();
+    }
+    StoredKey.Replaced replaced = key.replaced();
+    return replaced != null && now().isBefore(replaced.until())
+        ? response.setProfile(Profiles.replaced(key, looked.limits(), replaced.until())).build()
+        : response.setRefused(refused("EXPIRED", key)).build();
   }
 
   private static Refused refused(String reason, StoredKey key) {
@@ -253,7 +325,7 @@ public final class PolicyOperations {
     StoredKey updated = key.withTools(tools);
     return writing
         .save(updated)
-        .chain(() -> writing.announce(key.tenant(), key.id(), key.credentialHash(), false))
+        .chain(() -> announce(writing, key, false))
         .map(
             done ->
                 UpdateKeyResponse.newBuilder()
@@ -267,10 +339,16 @@ public final class PolicyOperations {
       return Uni.createFrom().item(key);
     }
     StoredKey revoked = key.revoked(now());
-    return writing
-        .save(revoked)
-        .chain(() -> writing.announce(key.tenant(), key.id(), key.credentialHash(), true))
-        .replaceWith(revoked);
+    return writing.save(revoked).chain(() -> announce(writing, key, true)).replaceWith(revoked);
+  }
+
+  /** Tells of every credential that is in use. */
+  private static Uni<Void> announce(Writing writing, StoredKey key, boolean ended) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (ByteString credential : key.credentials()) {
+      done = done.chain(() -> writing.announce(key.tenant(), key.id(), credential, ended));
+    }
+    return done;
   }
 
   /** Of the keys that had a name, the one that has it now, else the latest. */

@@ -6,6 +6,7 @@ import dev.sallyport.proto.policy.v1.AccessProfile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -23,6 +24,16 @@ final class Profiles {
         .setExpiresAtMillis(key.expiresAt() == null ? 0 : key.expiresAt().toEpochMilli())
         .setDigest(digest(key.tenant(), key.tools()))
         .addAllLimits(limits.stream().map(StoredLimit::toProto).toList())
+        .build();
+  }
+
+  /** For a credential that has been replaced: it goes on until then, or until the key expires. */
+  static AccessProfile replaced(StoredKey key, List<StoredLimit> limits, Instant until) {
+    Instant expires = key.expiresAt();
+    Instant ends = expires == null || until.isBefore(expires) ? until : expires;
+    return of(key, limits).toBuilder()
+        .setExpiresAtMillis(ends.toEpochMilli())
+        .setReplaced(true)
         .build();
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param revokedAt null: not revoked
  * @param source {@code api} or {@code file:<name>}
  * @param revision grows by one with every change
+ * @param replaced the credential before the present one; null: there is none that goes on
  */
 public record StoredKey(
     String tenant,
@@ -27,9 +28,41 @@ public record StoredKey(
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
     String source,
-    long revision) {
+    long revision,
+    @Nullable Replaced replaced) {
 
   static final String API = "api";
+
+  /** A credential that was replaced and goes on until a moment. */
+  public record Replaced(ByteString credentialHash, Instant until) {}
+
+  /** A key whose credential is its first, or the only one that is good. */
+  public StoredKey(
+      String tenant,
+      String id,
+      String name,
+      ByteString credentialHash,
+      String prefix,
+      List<String> tools,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant revokedAt,
+      String source,
+      long revision) {
+    this(
+        tenant,
+        id,
+        name,
+        credentialHash,
+        prefix,
+        tools,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        source,
+        revision,
+        null);
+  }
 
   /** Whether the key can be used at a moment, and if not, why. */
   enum State {
@@ -65,7 +98,36 @@ public record StoredKey(
         expiresAt,
         revokedAt,
         source,
-        revision + 1);
+        revision + 1,
+        replaced);
+  }
+
+  /**
+   * The same key with another credential.
+   *
+   * @param until how long the present one goes on; null: it ends
+   */
+  StoredKey rotated(ByteString newHash, String newPrefix, @Nullable Instant until) {
+    return new StoredKey(
+        tenant,
+        id,
+        name,
+        newHash,
+        newPrefix,
+        tools,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        source,
+        revision + 1,
+        until == null ? null : new Replaced(credentialHash, until));
+  }
+
+  /** Every credential that is in use, the present one first. */
+  List<ByteString> credentials() {
+    return replaced == null
+        ? List.of(credentialHash)
+        : List.of(credentialHash, replaced.credentialHash());
   }
 
   StoredKey revoked(Instant now) {
@@ -116,6 +178,7 @@ public record StoredKey(
         .setPrefix(prefix)
         .setSource(source)
         .setRevision(revision)
+        .setReplacedUntilMillis(replaced == null ? 0 : replaced.until().toEpochMilli())
         .build();
   }
 

@@ -28,6 +28,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -88,6 +90,11 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
     return answer(request.getContext(), request, policy::revokeKey);
+  }
+
+  @Override
+  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
+    return answer(request.getContext(), request, policy::rotateKey);
   }
 
   @Override

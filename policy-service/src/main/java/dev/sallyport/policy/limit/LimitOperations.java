@@ -117,14 +117,18 @@ public final class LimitOperations {
           return store.write(
               writing ->
                   knownKeys(writing, context.tenant(), List.of(limit))
-                      .chain(() -> writing.list(context.tenant()))
-                      .chain(all -> put(writing, limit, all, request)));
+                      .chain(() -> writing.find(context.tenant(), limit.name()))
+                      .chain(
+                          before ->
+                              (before == null
+                                      ? room(writing, context.tenant(), 1)
+                                      : Uni.createFrom().voidItem())
+                                  .chain(() -> put(writing, limit, before, request))));
         });
   }
 
   private static Uni<PutLimitResponse> put(
-      Writing writing, StoredLimit limit, List<StoredLimit> all, PutLimitRequest request) {
-    StoredLimit before = named(all, limit.name());
+      Writing writing, StoredLimit limit, @Nullable StoredLimit before, PutLimitRequest request) {
     if (before != null) {
       writable(before);
       if (request.getMustBeNew()) {
@@ -133,8 +137,6 @@ public final class LimitOperations {
       checkRevision(before, request.getExpectedRevision());
     } else if (request.getExpectedRevision() != 0) {
       throw notFound();
-    } else if (all.size() >= LimitRules.MOST_LIMITS) {
-      throw LimitRules.invalid("A tenant has at most 10000 limits; remove one first.");
     }
     StoredLimit kept = before == null ? limit : limit.inPlaceOf(before);
     return writing
@@ -157,10 +159,12 @@ public final class LimitOperations {
             store.write(
                 writing ->
                     writing
-                        .list(context.tenant())
+                        .find(context.tenant(), request.getLimit())
                         .chain(
-                            all -> {
-                              StoredLimit limit = meant(all, request.getLimit());
+                            limit -> {
+                              if (limit == null) {
+                                throw notFound();
+                              }
                               writable(limit);
                               checkRevision(limit, request.getExpectedRevision());
                               return writing
@@ -192,8 +196,11 @@ public final class LimitOperations {
           return store.write(
               writing ->
                   knownKeys(writing, context.tenant(), declared.values())
-                      .chain(() -> writing.list(context.tenant()))
-                      .chain(all -> apply(writing, request, declared, all)));
+                      .chain(
+                          () ->
+                              writing.concerned(
+                                  context.tenant(), request.getSource(), declared.keySet()))
+                      .chain(concerned -> apply(writing, request, declared, concerned)));
         });
   }
 
@@ -201,12 +208,12 @@ public final class LimitOperations {
       Writing writing,
       ApplyLimitsRequest request,
       Map<String, StoredLimit> declared,
-      List<StoredLimit> all) {
+      List<StoredLimit> concerned) {
     ApplyLimitsResponse.Builder response = ApplyLimitsResponse.newBuilder();
     List<StoredLimit> saved = new ArrayList<>();
     List<StoredLimit> removed = new ArrayList<>();
     Map<String, StoredLimit> present = new HashMap<>();
-    for (StoredLimit limit : all) {
+    for (StoredLimit limit : concerned) {
       present.put(limit.name(), limit);
       if (limit.source().equals(request.getSource()) && !declared.containsKey(limit.name())) {
         removed.add(limit);
@@ -230,20 +237,20 @@ public final class LimitOperations {
         response.addChanged(limit.name());
       }
     }
-    if (all.size() + response.getAddedCount() - removed.size() > LimitRules.MOST_LIMITS) {
-      throw LimitRules.invalid("A tenant has at most 10000 limits; declare fewer.");
-    }
     if (request.getDryRun() || (saved.isEmpty() && removed.isEmpty())) {
       return Uni.createFrom().item(response.build());
     }
-    Uni<Void> done = Uni.createFrom().voidItem();
+    String tenant = (saved.isEmpty() ? removed : saved).getFirst().tenant();
+    Uni<Void> done =
+        response.getAddedCount() > removed.size()
+            ? room(writing, tenant, response.getAddedCount() - removed.size())
+            : Uni.createFrom().voidItem();
     for (StoredLimit limit : removed) {
       done = done.chain(() -> writing.remove(limit));
     }
     for (StoredLimit limit : saved) {
       done = done.chain(() -> writing.save(limit));
     }
-    String tenant = (saved.isEmpty() ? removed : saved).getFirst().tenant();
     return done.chain(() -> writing.announce(tenant)).replaceWith(response.build());
   }
 
@@ -277,15 +284,17 @@ public final class LimitOperations {
     return limit.name().equals(nameOrId) || limit.id().equals(nameOrId);
   }
 
-  private static StoredLimit meant(List<StoredLimit> all, String nameOrId) {
-    return all.stream()
-        .filter(limit -> isMeant(limit, nameOrId))
-        .findFirst()
-        .orElseThrow(LimitOperations::notFound);
-  }
-
-  private static @Nullable StoredLimit named(List<StoredLimit> all, String name) {
-    return all.stream().filter(limit -> limit.name().equals(name)).findFirst().orElse(null);
+  private static Uni<Void> room(Writing writing, String tenant, int more) {
+    return writing
+        .count(tenant)
+        .invoke(
+            there -> {
+              if (there + more > LimitRules.MOST_LIMITS) {
+                throw LimitRules.invalid(
+                    "A tenant has at most " + LimitRules.MOST_LIMITS + " limits; remove some.");
+              }
+            })
+        .replaceWithVoid();
   }
 
   private static void writable(StoredLimit limit) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class LimitRules {
 
   /** Of one tenant. */
-  static final int MOST_LIMITS = 10_000;
+  static final int MOST_LIMITS = 1_000_000;
 
   private static final int MOST_PATTERNS = 100;
   private static final Duration SHORTEST = Duration.ofSeconds(1);

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Where limits are kept. Any thread; nothing blocks. */
 public interface LimitStore {
@@ -23,8 +24,14 @@ public interface LimitStore {
   /** One writing transaction. Operations are asked one after the other, never side by side. */
   interface Writing {
 
-    /** All of the tenant, by name. */
-    Uni<List<StoredLimit>> list(String tenant);
+    /** The limit of the tenant with this id or this name. */
+    Uni<@Nullable StoredLimit> find(String tenant, String nameOrId);
+
+    /** Limits of the tenant that this source declares or that have one of these names, by name. */
+    Uni<List<StoredLimit>> concerned(String tenant, String source, Collection<String> names);
+
+    /** How many the tenant has. */
+    Uni<Long> count(String tenant);
 
     /** Which of these names are those of keys of the tenant that are not revoked. */
     Uni<List<String>> keysNamed(String tenant, Collection<String> names);

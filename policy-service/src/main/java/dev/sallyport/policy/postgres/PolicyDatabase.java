@@ -8,6 +8,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -19,6 +21,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @Singleton
 final class PolicyDatabase {
+
+  /** Values of one IN list. */
+  private static final int MOST_IN_A_QUERY = 1_000;
 
   private final Vertx vertx;
 
@@ -66,6 +71,15 @@ final class PolicyDatabase {
                 .find(
                     AccessSequenceRow.class, AccessSequenceRow.ONLY, LockModeType.PESSIMISTIC_WRITE)
                 .chain(sequence -> work.apply(session, sequence)));
+  }
+
+  /** In parts that one IN list takes. */
+  static <T> List<List<T>> slices(List<T> all) {
+    List<List<T>> slices = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += MOST_IN_A_QUERY) {
+      slices.add(all.subList(from, Math.min(all.size(), from + MOST_IN_A_QUERY)));
+    }
+    return slices;
   }
 
   private <T> Uni<T> onOwnContext(Uni<T> work) {

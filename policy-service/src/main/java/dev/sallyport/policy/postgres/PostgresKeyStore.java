@@ -5,7 +5,7 @@ import dev.sallyport.policy.access.KeyStore;
 import dev.sallyport.policy.access.StoredKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 @Singleton
 final class PostgresKeyStore implements KeyStore {
-
-  /** Values of one IN list. */
-  private static final int MOST_IN_A_QUERY = 1_000;
 
   private final PolicyDatabase database;
 
@@ -32,12 +29,24 @@ final class PostgresKeyStore implements KeyStore {
         session ->
             session
                 .createSelectionQuery(
-                    "select s.sequence, k from AccessSequenceRow s"
-                        + " left join VirtualKeyRow k on k.credentialHash = :hash",
+                    "select s.sequence, k from AccessSequenceRow s left join VirtualKeyRow k"
+                        + " on k.credentialHash = :hash or k.previousHash = :hash",
                     Object[].class)
                 .setParameter("hash", credentialHash.toByteArray())
-                .getSingleResult()
+                .getResultList()
+                .map(rows -> present(rows, credentialHash))
                 .chain(row -> looked(session, (Long) row[0], (VirtualKeyRow) row[1])));
+  }
+
+  /** Where a credential is one key's and was another's, it is the one's. */
+  private static Object[] present(List<Object[]> rows, ByteString credentialHash) {
+    return rows.stream()
+        .filter(
+            row ->
+                row[1] instanceof VirtualKeyRow key
+                    && Arrays.equals(key.credentialHash, credentialHash.toByteArray()))
+        .findFirst()
+        .orElse(rows.getFirst());
   }
 
   /** Limits are read after the sequence: they may be newer than it, never older. */
@@ -91,10 +100,11 @@ final class PostgresKeyStore implements KeyStore {
     public Uni<@Nullable StoredKey> holder(ByteString credentialHash) {
       return session
           .createSelectionQuery(
-              "from VirtualKeyRow where credentialHash = :hash", VirtualKeyRow.class)
+              "from VirtualKeyRow where credentialHash = :hash or previousHash = :hash",
+              VirtualKeyRow.class)
           .setParameter("hash", credentialHash.toByteArray())
-          .getSingleResultOrNull()
-          .map(row -> row == null ? null : row.toKey());
+          .getResultList()
+          .map(rows -> rows.isEmpty() ? null : rows.getFirst().toKey());
     }
 
     @Override
@@ -115,7 +125,7 @@ final class PostgresKeyStore implements KeyStore {
         String tenant, Collection<String> names, Collection<ByteString> hashes) {
       Map<String, StoredKey> found = new LinkedHashMap<>();
       Uni<Void> asked = Uni.createFrom().voidItem();
-      for (List<String> some : slices(List.copyOf(names))) {
+      for (List<String> some : PolicyDatabase.slices(List.copyOf(names))) {
         asked =
             asked
                 .chain(
@@ -131,7 +141,7 @@ final class PostgresKeyStore implements KeyStore {
                 .invoke(rows -> keep(rows, found))
                 .replaceWithVoid();
       }
-      for (List<ByteString> some : slices(List.copyOf(hashes))) {
+      for (List<ByteString> some : PolicyDatabase.slices(List.copyOf(hashes))) {
         asked =
             asked
                 .chain(
@@ -151,14 +161,6 @@ final class PostgresKeyStore implements KeyStore {
 
     private static void keep(List<VirtualKeyRow> rows, Map<String, StoredKey> found) {
       toKeys(rows).forEach(key -> found.put(key.tenant() + "/" + key.id(), key));
-    }
-
-    private static <T> List<List<T>> slices(List<T> all) {
-      List<List<T>> slices = new ArrayList<>();
-      for (int from = 0; from < all.size(); from += MOST_IN_A_QUERY) {
-        slices.add(all.subList(from, Math.min(all.size(), from + MOST_IN_A_QUERY)));
-      }
-      return slices;
     }
 
     @Override

@@ -5,13 +5,24 @@ import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 @Singleton
 final class PostgresLimitStore implements LimitStore {
+
+  /** Owners whose limits may count any key's calls. Two index look-ups, not a scan of a tenant. */
+  private static final List<Short> SHARED =
+      List.of(
+          (short) OwnerKind.OWNER_KIND_TENANT_VALUE,
+          (short) OwnerKind.OWNER_KIND_SERVER_VALUE,
+          (short) OwnerKind.OWNER_KIND_TOOL_VALUE);
 
   private final PolicyDatabase database;
 
@@ -43,10 +54,11 @@ final class PostgresLimitStore implements LimitStore {
   static Uni<List<StoredLimit>> counting(Mutiny.Session session, String tenant, String keyName) {
     return session
         .createSelectionQuery(
-            "from LimitRow where tenant = :tenant"
-                + " and (ownerKind <> :key or (ownerKind = :key and owner = :name)) order by id",
+            "from LimitRow where tenant = :tenant and ownerKind in :shared"
+                + " or tenant = :tenant and ownerKind = :key and owner = :name order by id",
             LimitRow.class)
         .setParameter("tenant", tenant)
+        .setParameter("shared", SHARED)
         .setParameter("key", (short) OwnerKind.OWNER_KIND_KEY_VALUE)
         .setParameter("name", keyName)
         .getResultList()
@@ -74,22 +86,78 @@ final class PostgresLimitStore implements LimitStore {
   private record Transaction(Mutiny.Session session, AccessSequenceRow last) implements Writing {
 
     @Override
-    public Uni<List<StoredLimit>> list(String tenant) {
-      return PostgresLimitStore.list(session, tenant);
+    public Uni<@Nullable StoredLimit> find(String tenant, String nameOrId) {
+      return session
+          .createSelectionQuery(
+              "from LimitRow where tenant = :tenant and (name = :limit or id = :limit)"
+                  + " order by name",
+              LimitRow.class)
+          .setParameter("tenant", tenant)
+          .setParameter("limit", nameOrId)
+          .getResultList()
+          .map(rows -> rows.isEmpty() ? null : rows.getFirst().toLimit());
+    }
+
+    @Override
+    public Uni<List<StoredLimit>> concerned(
+        String tenant, String source, Collection<String> names) {
+      Map<String, StoredLimit> found = new TreeMap<>();
+      Uni<Void> asked =
+          session
+              .createSelectionQuery(
+                  "from LimitRow where tenant = :tenant and source = :source", LimitRow.class)
+              .setParameter("tenant", tenant)
+              .setParameter("source", source)
+              .getResultList()
+              .invoke(rows -> toLimits(rows).forEach(limit -> found.put(limit.name(), limit)))
+              .replaceWithVoid();
+      for (List<String> some : PolicyDatabase.slices(List.copyOf(names))) {
+        asked =
+            asked
+                .chain(
+                    () ->
+                        session
+                            .createSelectionQuery(
+                                "from LimitRow where tenant = :tenant and name in :names",
+                                LimitRow.class)
+                            .setParameter("tenant", tenant)
+                            .setParameter("names", some)
+                            .getResultList())
+                .invoke(rows -> toLimits(rows).forEach(limit -> found.put(limit.name(), limit)))
+                .replaceWithVoid();
+      }
+      return asked.map(nothing -> List.copyOf(found.values()));
+    }
+
+    @Override
+    public Uni<Long> count(String tenant) {
+      return session
+          .createSelectionQuery("select count(*) from LimitRow where tenant = :tenant", Long.class)
+          .setParameter("tenant", tenant)
+          .getSingleResult();
     }
 
     @Override
     public Uni<List<String>> keysNamed(String tenant, Collection<String> names) {
-      return names.isEmpty()
-          ? Uni.createFrom().item(List.of())
-          : session
-              .createSelectionQuery(
-                  "select name from VirtualKeyRow where tenant = :tenant and name in :names"
-                      + " and revokedAt is null",
-                  String.class)
-              .setParameter("tenant", tenant)
-              .setParameter("names", names)
-              .getResultList();
+      List<String> known = new ArrayList<>();
+      Uni<Void> asked = Uni.createFrom().voidItem();
+      for (List<String> some : PolicyDatabase.slices(List.copyOf(names))) {
+        asked =
+            asked
+                .chain(
+                    () ->
+                        session
+                            .createSelectionQuery(
+                                "select name from VirtualKeyRow where tenant = :tenant"
+                                    + " and name in :names and revokedAt is null",
+                                String.class)
+                            .setParameter("tenant", tenant)
+                            .setParameter("names", some)
+                            .getResultList())
+                .invoke(known::addAll)
+                .replaceWithVoid();
+      }
+      return asked.map(nothing -> List.copyOf(known));
     }
 
     @Override

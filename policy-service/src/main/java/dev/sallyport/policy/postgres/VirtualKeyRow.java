@@ -39,6 +39,12 @@ class VirtualKeyRow {
   String source = "";
   long revision;
 
+  @Column(name = "previous_hash")
+  byte @Nullable [] previousHash;
+
+  @Column(name = "previous_until")
+  @Nullable Instant previousUntil;
+
   static VirtualKeyRow of(StoredKey key) {
     VirtualKeyRow row = new VirtualKeyRow();
     row.tenant = key.tenant();
@@ -52,6 +58,11 @@ class VirtualKeyRow {
     row.revokedAt = key.revokedAt();
     row.source = key.source();
     row.revision = key.revision();
+    StoredKey.Replaced replaced = key.replaced();
+    if (replaced != null) {
+      row.previousHash = replaced.credentialHash().toByteArray();
+      row.previousUntil = replaced.until();
+    }
     return row;
   }
 
@@ -67,6 +78,9 @@ class VirtualKeyRow {
         expiresAt,
         revokedAt,
         source,
-        revision);
+        revision,
+        previousHash == null || previousUntil == null
+            ? null
+            : new StoredKey.Replaced(ByteString.copyFrom(previousHash), previousUntil));
   }
 }

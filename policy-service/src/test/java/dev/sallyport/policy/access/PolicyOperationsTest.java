@@ -16,6 +16,8 @@ import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
@@ -91,6 +93,92 @@ class PolicyOperationsTest {
     assertThat(answer.getRefused().getReason()).isEqualTo("REVOKED");
     assertThat(answer.getRefused().getTenant()).isEqualTo(acme);
     assertThat(answer.getSequence()).isGreaterThanOrEqualTo(revokedAt);
+  }
+
+  @Test
+  void aRotatedKeyHasTwoCredentialsUntilItsGraceIsOverAndOneAfter() {
+    ByteString first = hash();
+    ByteString second = hash();
+    String id = create(acme, "agent", first, "fs__*").getId();
+
+    VirtualKey rotated = rotate(acme, "agent", second, hours(1)).getKey();
+
+    assertThat(rotated.getId()).isEqualTo(id);
+    assertThat(rotated.getRevision()).isEqualTo(2);
+    assertThat(resolve(second).getProfile().getKeyId()).isEqualTo(id);
+    assertThat(resolve(second).getProfile().getReplaced()).isFalse();
+    assertThat(resolve(second).getProfile().getExpiresAtMillis()).isZero();
+    assertThat(resolve(first).getProfile().getKeyId()).isEqualTo(id);
+    assertThat(resolve(first).getProfile().getReplaced()).isTrue();
+    assertThat(resolve(first).getProfile().getExpiresAtMillis())
+        .isEqualTo(rotated.getReplacedUntilMillis());
+    PolicyOperations later =
+        new PolicyOperations(
+            store, feed, settings, InstantSource.offset(InstantSource.system(), hours(2)));
+    assertThat(resolve(later, first).getRefused().getReason()).isEqualTo("EXPIRED");
+    assertThat(resolve(later, second).hasProfile()).isTrue();
+
+    // Another rotation ends the first for good, and a revocation everything
+    ByteString third = hash();
+    rotate(acme, "agent", third, hours(1));
+    assertThat(resolve(first).getRefused().getReason()).isEqualTo("UNKNOWN");
+    assertThat(resolve(second).getProfile().getReplaced()).isTrue();
+    await(policy.revokeKey(edge(acme), RevokeKeyRequest.newBuilder().setKey("agent").build()));
+    assertThat(resolve(second).getRefused().getReason()).isIn("REVOKED", "UNKNOWN");
+    assertThat(resolve(third).getRefused().getReason()).isEqualTo("REVOKED");
+  }
+
+  @Test
+  void aRotationWithoutGraceEndsTheCredentialAtOnceAndItsHashIsNotTakenAgain() {
+    ByteString first = hash();
+    ByteString second = hash();
+    create(acme, "agent", first, "*");
+    rotate(acme, "agent", second, Duration.ZERO);
+
+    assertThat(resolve(first).getRefused().getReason()).isEqualTo("UNKNOWN");
+    assertThat(resolve(second).hasProfile()).isTrue();
+    ByteString other = hash();
+    create(acme, "other", other, "*");
+    assertFails(
+        () -> rotate(acme, "agent", other, Duration.ZERO), ErrorCode.CONFLICT, "mint a new one");
+    rotate(acme, "agent", hash(), hours(1));
+    assertFails(() -> create(acme, "third", second, "*"), ErrorCode.CONFLICT, "mint a new one");
+  }
+
+  @Test
+  void whatCannotBeRotatedIsRefusedWithTheFix() {
+    create(acme, "agent", hash(), "*");
+    apply(acme, "file:one", declared("declared", hash(), "*"));
+
+    assertFails(
+        () -> rotate(acme, "agent", hash(), Duration.ofDays(91)),
+        ErrorCode.INVALID_PARAMS,
+        "at most 90 days");
+    assertFails(() -> rotate(acme, "declared", hash(), hours(1)), ErrorCode.READ_ONLY, "in a file");
+    assertFails(
+        () -> rotate(globex, "agent", hash(), hours(1)), ErrorCode.NOT_FOUND, "No such key");
+    await(policy.revokeKey(edge(acme), RevokeKeyRequest.newBuilder().setKey("agent").build()));
+    assertFails(
+        () -> rotate(acme, "agent", hash(), hours(1)), ErrorCode.CONFLICT, "create a new one");
+  }
+
+  private RotateKeyResponse rotate(
+      String tenant, String key, ByteString credential, Duration grace) {
+    return await(
+        policy.rotateKey(
+            edge(tenant),
+            RotateKeyRequest.newBuilder()
+                .setKey(key)
+                .setCredentialHash(credential)
+                .setPrefix("sp-")
+                .setGraceMillis(grace.toMillis())
+                .build()));
+  }
+
+  private ResolveAccessResponse resolve(PolicyOperations at, ByteString credential) {
+    return await(
+        at.resolveAccess(
+            edge(acme), ResolveAccessRequest.newBuilder().setCredentialHash(credential).build()));
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.sallyport.proto.audit.v1.AppendAck;
 import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -34,5 +36,10 @@ final class LocalAuditPeer implements AuditPeer {
   @Override
   public Uni<QueryCallsResponse> queryCalls(QueryCallsRequest request) {
     return direct.answer(request.getContext(), request, audit::queryCalls);
+  }
+
+  @Override
+  public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
+    return direct.answer(request.getContext(), request, audit::queryUsage);
   }
 }

@@ -26,6 +26,8 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
+import dev.sallyport.proto.policy.v1.RotateKeyRequest;
+import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -78,6 +80,11 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
     return direct.answer(request.getContext(), request, policy::revokeKey);
+  }
+
+  @Override
+  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
+    return direct.answer(request.getContext(), request, policy::rotateKey);
   }
 
   @Override

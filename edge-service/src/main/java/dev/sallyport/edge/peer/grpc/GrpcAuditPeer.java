@@ -9,6 +9,8 @@ import dev.sallyport.proto.audit.v1.AppendBatch;
 import dev.sallyport.proto.audit.v1.MutinyAuditGrpc;
 import dev.sallyport.proto.audit.v1.QueryCallsRequest;
 import dev.sallyport.proto.audit.v1.QueryCallsResponse;
+import dev.sallyport.proto.audit.v1.QueryUsageRequest;
+import dev.sallyport.proto.audit.v1.QueryUsageResponse;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -37,6 +39,14 @@ class GrpcAuditPeer implements AuditPeer {
   public Uni<QueryCallsResponse> queryCalls(QueryCallsRequest request) {
     return Uni.createFrom()
         .deferred(() -> stub().queryCalls(request))
+        .onFailure()
+        .transform(GrpcErrors::fromStatus);
+  }
+
+  @Override
+  public Uni<QueryUsageResponse> queryUsage(QueryUsageRequest request) {
+    return Uni.createFrom()
+        .deferred(() -> stub().queryUsage(request))
         .onFailure()
         .transform(GrpcErrors::fromStatus);
   }

@@ -1,0 +1,6 @@
+-- The credential before the present one, as long as it goes on.
+alter table policy.virtual_key add column previous_hash bytea check (octet_length(previous_hash) = 32);
+alter table policy.virtual_key add column previous_until timestamptz;
+alter table policy.virtual_key add check ((previous_hash is null) = (previous_until is null));
+
+create unique index virtual_key_previous on policy.virtual_key (previous_hash) where previous_hash is not null;
