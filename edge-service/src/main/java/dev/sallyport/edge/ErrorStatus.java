@@ -1,11 +1,24 @@
 package dev.sallyport.edge;
 
 import dev.sallyport.kit.error.ErrorCode;
+import java.time.Duration;
 
 /** The one mapping of errors to HTTP, for what is not MCP. */
 public final class ErrorStatus {
 
   private ErrorStatus() {}
+
+  /** The type of a problem document (RFC 9457, section 3.1.1). */
+  public static String type(ErrorCode code) {
+    return "urn:sallyport:error:" + code.wireName();
+  }
+
+  /**
+   * For {@code Retry-After} (RFC 9110, section 10.2.3): whole seconds, never too early, at least 1.
+   */
+  public static String seconds(Duration retryAfter) {
+    return Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+  }
 
   public static int of(ErrorCode code) {
     return switch (code) {

@@ -8,6 +8,7 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -96,8 +97,22 @@ public class AccessResource {
                         ListServersRequest.newBuilder()
                             .setContext(who.context(actions.timeout()))
                             .build())
-                    .map(
-                        servers -> Explanation.of(key, servers.getServersList(), tool, narrowing)));
+                    .chain(
+                        servers ->
+                            policy
+                                .listLimits(
+                                    ListLimitsRequest.newBuilder()
+                                        .setContext(who.context(actions.timeout()))
+                                        .setStanding(true)
+                                        .build())
+                                .map(
+                                    limits ->
+                                        Explanation.of(
+                                            key,
+                                            servers.getServersList(),
+                                            tool,
+                                            narrowing,
+                                            limits))));
   }
 
   /** An empty parameter is none to JAX-RS, and says something here. */

@@ -1,39 +1,60 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.edge.Money;
 import dev.sallyport.edge.admin.ExplanationView.Step;
+import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.edge.caller.Narrowing;
+import dev.sallyport.edge.caller.ReadLimits;
+import dev.sallyport.edge.catalog.ToolCosts;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.proto.policy.v1.LimitStanding;
+import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.ServerView;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What each rule that a call meets says of one key and one tool, in the order of the pipeline. */
 final class Explanation {
 
+  private static final String LIMITED = "limited";
+
   private final KeyView key;
   private final @Nullable Narrowing narrowing;
+  private final ListLimitsResponse limits;
   private final List<Step> steps = new ArrayList<>();
   private @Nullable String decision;
   private String reason = "";
 
-  private Explanation(KeyView key, @Nullable Narrowing narrowing) {
+  private Explanation(KeyView key, @Nullable Narrowing narrowing, ListLimitsResponse limits) {
     this.key = key;
     this.narrowing = narrowing;
+    this.limits = limits;
   }
 
   /**
    * @param tool name on the aggregate endpoint, or {@code server__tool} with the server's own name
    * @param narrowing what the request's headers leave; null: everything
+   * @param limits all of the tenant, and how they stand
    */
   static ExplanationView of(
-      KeyView key, List<ServerView> servers, String tool, @Nullable Narrowing narrowing) {
-    Explanation explanation = new Explanation(key, narrowing);
+      KeyView key,
+      List<ServerView> servers,
+      String tool,
+      @Nullable Narrowing narrowing,
+      ListLimitsResponse limits) {
+    Explanation explanation = new Explanation(key, narrowing, limits);
     Listed found =
         servers.stream().flatMap(server -> find(server, tool).stream()).findFirst().orElse(null);
     return explanation.explain(found, tool);
@@ -74,6 +95,7 @@ final class Explanation {
     request(found);
     allowed(found);
     health(found);
+    limits(found);
     return view(found);
   }
 
@@ -161,6 +183,53 @@ final class Explanation {
         there,
         "unavailable",
         "The server is " + how + (status.getReason().isEmpty() ? "." : ": " + status.getReason()));
+  }
+
+  /** Each limit that counts a call, in the order in which they are reserved. */
+  private void limits(Listed found) {
+    long cost = ToolCosts.of(found.server().getCatalogue()).micros(found.tool().getName());
+    Map<String, LimitStanding> standings = new HashMap<>();
+    limits.getStandingsList().forEach(one -> standings.put(one.getLimitId(), one));
+    List<dev.sallyport.proto.policy.v1.Limit> mine =
+        limits.getLimitsList().stream()
+            .filter(
+                limit ->
+                    limit.getOwnerKind() != OwnerKind.OWNER_KIND_KEY
+                        || limit.getOwner().equals(key.name()))
+            .sorted(Comparator.comparing(dev.sallyport.proto.policy.v1.Limit::getId))
+            .toList();
+    for (Limit limit : ReadLimits.of(mine)) {
+      boolean money = limit.kind() == Limit.Kind.BUDGET;
+      if (limit.counts(found.name(), found.tool().getName()) && !(money && cost == 0)) {
+        limit(limit, money ? cost : 1, standings.get(limit.id()));
+      }
+    }
+  }
+
+  private void limit(Limit limit, long needed, @Nullable LimitStanding standing) {
+    String what =
+        "\"" + limit.name() + "\" of " + limit.owner() + " (" + limit.text() + ") counts it";
+    if (standing == null) {
+      step("limit", true, LIMITED, what + "; how it stands cannot be said right now.");
+      return;
+    }
+    boolean money = limit.kind() == Limit.Kind.BUDGET;
+    long free = Math.max(0, limit.units() - standing.getCharged());
+    step(
+        "limit",
+        needed <= free,
+        LIMITED,
+        what
+            + (money ? " with " + Money.text(needed) : "")
+            + "; "
+            + (money ? Money.text(free) : free)
+            + " free"
+            + (needed <= free || standing.getResetsAtMillis() == 0
+                ? "."
+                : ", resets at "
+                    + Instant.ofEpochMilli(standing.getResetsAtMillis())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                    + "."));
   }
 
   private void step(String name, boolean passes, String otherwise, String detail) {

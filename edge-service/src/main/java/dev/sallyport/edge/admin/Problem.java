@@ -1,6 +1,7 @@
 package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sallyport.edge.ErrorStatus;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import java.util.List;
@@ -35,11 +36,6 @@ record Problem(
 
   static Problem of(ErrorCode code, String detail, int status, @Nullable List<Member> errors) {
     return new Problem(
-        "urn:sallyport:error:" + code.wireName(),
-        code.message(),
-        status,
-        detail,
-        code.wireName(),
-        errors);
+        ErrorStatus.type(code), code.message(), status, detail, code.wireName(), errors);
   }
 }

@@ -85,11 +85,7 @@ class Problems {
     }
     Response response = response(Problem.of(failure, status));
     if (failure.retryAfter() != null) {
-      response
-          .getHeaders()
-          .add(
-              HttpHeaders.RETRY_AFTER,
-              Math.max(1, failure.retryAfter().plusMillis(999).toSeconds()));
+      response.getHeaders().add(HttpHeaders.RETRY_AFTER, ErrorStatus.seconds(failure.retryAfter()));
     }
     return response;
   }

@@ -15,13 +15,13 @@ import org.jboss.logging.Logger;
  * Limits as policy sends them. What policy of another version says and edge does not understand
  * makes a limit count more calls, never fewer.
  */
-final class ReadLimits {
+public final class ReadLimits {
 
   private static final Logger LOG = Logger.getLogger(ReadLimits.class);
 
   private ReadLimits() {}
 
-  static List<Limit> of(List<dev.sallyport.proto.policy.v1.Limit> limits) {
+  public static List<Limit> of(List<dev.sallyport.proto.policy.v1.Limit> limits) {
     return limits.stream().map(ReadLimits::of).toList();
   }
 

@@ -22,7 +22,7 @@ public record ToolCosts(String server, long otherwise, List<Price> prices) {
   /** What one kind of tools costs. */
   public record Price(ToolPattern tools, long micros) {}
 
-  static ToolCosts of(ServerCatalogue told) {
+  public static ToolCosts of(ServerCatalogue told) {
     if (!told.hasPrices()) {
       return NOTHING;
     }

@@ -318,8 +318,7 @@ class ModelApiRoutes {
 
   private static void problem(HttpReply reply, Failure failure) {
     if (failure.retryAfter() != null) {
-      long seconds = failure.retryAfter().plusMillis(999).toSeconds();
-      reply.header("Retry-After", Long.toString(Math.max(1, seconds)));
+      reply.header("Retry-After", ErrorStatus.seconds(failure.retryAfter()));
     }
     problem(reply, ErrorStatus.of(failure.code()), failure.code(), failure.message());
   }
@@ -331,7 +330,7 @@ class ModelApiRoutes {
         Buffer.buffer(
             new JsonWriter()
                 .beginObject()
-                .member("type", "urn:sallyport:error:" + code.wireName())
+                .member("type", ErrorStatus.type(code))
                 .member("title", code.message())
                 .member("status", status)
                 .member("detail", detail)

@@ -66,10 +66,15 @@ final class Balance {
     return limit;
   }
 
-  /** As policy describes it now. */
+  /** As policy describes it now. Units of another kind are given back: they mean something else. */
   void limit(Limit now) {
     if (limit != now) {
-      limit = now;
+      synchronized (this) {
+        if (limit.kind() != now.kind()) {
+          close();
+        }
+        limit = now;
+      }
     }
   }
 

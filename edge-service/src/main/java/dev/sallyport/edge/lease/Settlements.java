@@ -107,8 +107,8 @@ final class Settlements {
         SettleLeasesRequest.newBuilder().setContext(CallContexts.toProto(context)).setEdge(edge);
     batch.forEach(told -> request.addSettlements(told.settlement()));
     sent(1);
-    return policy
-        .settleLeases(request.build())
+    return Uni.createFrom()
+        .deferred(() -> policy.settleLeases(request.build()))
         .ifNoItem()
         .after(timeout)
         .fail()

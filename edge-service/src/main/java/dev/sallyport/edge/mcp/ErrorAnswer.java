@@ -1,5 +1,6 @@
 package dev.sallyport.edge.mcp;
 
+import dev.sallyport.edge.ErrorStatus;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -132,7 +133,7 @@ public sealed interface ErrorAnswer {
     if (failure.code() == ErrorCode.POLICY_UNAVAILABLE) {
       reply.header("Retry-After", "1");
     } else if (failure.retryAfter() != null) {
-      reply.header("Retry-After", Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
+      reply.header("Retry-After", ErrorStatus.seconds(failure.retryAfter()));
     }
   }
 

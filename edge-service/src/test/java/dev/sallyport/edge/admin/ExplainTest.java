@@ -4,6 +4,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.LimitKind;
+import dev.sallyport.proto.policy.v1.LimitStanding;
+import dev.sallyport.proto.policy.v1.LimitWindow;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
@@ -138,5 +143,48 @@ class ExplainTest extends AdminApiTest {
         .then()
         .body("decision", equalTo("unknown"))
         .body("server", nullValue());
+  }
+
+  @Test
+  void showsEveryLimitThatCountsTheCallAndWhichOneStopsIt() {
+    limit("a", OwnerKind.OWNER_KIND_KEY, "all", LimitKind.LIMIT_KIND_RATE, 10, 4);
+    limit("b", OwnerKind.OWNER_KIND_SERVER, "fs", LimitKind.LIMIT_KIND_RATE, 5, 5);
+    limit("c", OwnerKind.OWNER_KIND_KEY, "reader", LimitKind.LIMIT_KIND_RATE, 1, 1);
+    limit("d", OwnerKind.OWNER_KIND_SERVER, "git", LimitKind.LIMIT_KIND_RATE, 1, 1);
+    // What costs nothing needs no money
+    limit("e", OwnerKind.OWNER_KIND_TENANT, "", LimitKind.LIMIT_KIND_BUDGET, 1, 1);
+
+    admin()
+        .get("/api/v1/access/explain?key=all&tool=fs__write")
+        .then()
+        .statusCode(200)
+        .body("decision", equalTo("limited"))
+        .body(
+            "steps.findAll { it.step == 'limit' }.detail",
+            equalTo(
+                List.of(
+                    "\"a\" of key all (10 calls per minute) counts it; 6 free.",
+                    "\"b\" of server fs (5 calls per minute) counts it; 0 free, resets at"
+                        + " 2026-11-27T21:00:00Z.")));
+  }
+
+  private void limit(
+      String name, OwnerKind kind, String owner, LimitKind what, long units, long used) {
+    policy.put(
+        Limit.newBuilder()
+            .setTenant(FIRST)
+            .setId("lim_" + name)
+            .setName(name)
+            .setOwnerKind(kind)
+            .setOwner(owner)
+            .setKind(what)
+            .setUnits(units)
+            .setWindow(LimitWindow.newBuilder().setRollingMillis(60_000)));
+    policy.standings.add(
+        LimitStanding.newBuilder()
+            .setLimitId("lim_" + name)
+            .setCharged(used)
+            .setResetsAtMillis(1_795_813_200_000L)
+            .build());
   }
 }

@@ -1,5 +1,5 @@
 -- All that is asked, or nothing. KEYS: marker, then a hash for each ask.
--- ARGV: epoch, when it may be used from, tenant, recall channel, then eleven for each ask: limit, lease, needed, wanted, its
+-- ARGV: epoch, when it may be used from, tenant, recall channel, then twelve for each ask: limit, lease, needed, wanted, its
 -- shape (7), life. Answers with one word and what belongs to it.
 
 local epoch, usable_from, tenant, channel = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]

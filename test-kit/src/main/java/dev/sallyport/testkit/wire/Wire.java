@@ -32,32 +32,45 @@ public final class Wire {
   private final String capabilities;
   private final String meta;
   private final String name;
+  private final List<Header> always;
 
   public Wire(String url, @Nullable String key) {
-    this(URI.create(url), key, NO_CAPABILITIES, "", OWN_NAME);
+    this(URI.create(url), key, NO_CAPABILITIES, "", OWN_NAME, List.of());
   }
 
-  private Wire(URI uri, @Nullable String key, String capabilities, String meta, String name) {
+  private Wire(
+      URI uri,
+      @Nullable String key,
+      String capabilities,
+      String meta,
+      String name,
+      List<Header> always) {
     this.uri = uri;
     this.key = key;
     this.capabilities = capabilities;
     this.meta = meta;
     this.name = name;
+    this.always = always;
+  }
+
+  /** The same client with these headers in every request. */
+  public Wire with(List<Header> headers) {
+    return new Wire(uri, key, capabilities, meta, name, List.copyOf(headers));
   }
 
   /** The same client under another {@code clientInfo.name}. */
   public Wire named(String clientName) {
-    return new Wire(uri, key, capabilities, meta, clientName);
+    return new Wire(uri, key, capabilities, meta, clientName, always);
   }
 
   /** The same client with these capabilities, a JSON object. */
   public Wire declaring(String clientCapabilities) {
-    return new Wire(uri, key, clientCapabilities, meta, name);
+    return new Wire(uri, key, clientCapabilities, meta, name, always);
   }
 
   /** The same client with these members of {@code _meta} in its requests of 2026-07-28. */
   public Wire withMeta(String members) {
-    return new Wire(uri, key, capabilities, members + ",", name);
+    return new Wire(uri, key, capabilities, members + ",", name, always);
   }
 
   String capabilities() {
@@ -209,11 +222,11 @@ public final class Wire {
   }
 
   private List<Header> withKey(List<Header> headers) {
-    if (key == null) {
-      return headers;
-    }
     List<Header> all = new ArrayList<>(headers);
-    all.add(new Header("Authorization", "Bearer " + key));
+    all.addAll(always);
+    if (key != null) {
+      all.add(new Header("Authorization", "Bearer " + key));
+    }
     return all;
   }
 }
