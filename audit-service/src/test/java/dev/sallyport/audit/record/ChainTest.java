@@ -149,7 +149,8 @@ class ChainTest {
             + at(5)
             + "; UPDATE forged SET call_id = '"
             + forged
-            + "', hash = '\\xff'; INSERT INTO audit.record SELECT * FROM forged; DROP TABLE forged");
+            // Longer than any hash: it stands behind the record that it is a copy of.
+            + "', hash = decode(repeat('ff', 33), 'hex'); INSERT INTO audit.record SELECT * FROM forged; DROP TABLE forged");
     assertThat(verify(TENANT, SHARD))
         .isEqualTo(new Broken(Defect.INSERTED, 5, forged.toString(), 0));
   }

@@ -3,7 +3,9 @@ package dev.sallyport.cli.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -63,6 +65,24 @@ final class AdminClient {
 
   JsonNode get(String path) {
     return send("GET", path, null);
+  }
+
+  /** A whole list, page by page: {@code member} is where its entries are. */
+  JsonNode getAll(String path, String member) {
+    JsonNode first = get(path);
+    if (!first.hasNonNull("next")) {
+      return first;
+    }
+    ObjectNode all = JSON.createObjectNode();
+    ArrayNode entries = all.putArray(member);
+    for (JsonNode page = first;
+        ;
+        page = get(with(path, Map.of("after", page.path("next").asText())))) {
+      page.path(member).forEach(entries::add);
+      if (!page.hasNonNull("next")) {
+        return all;
+      }
+    }
   }
 
   JsonNode post(String path, @Nullable JsonNode body) {

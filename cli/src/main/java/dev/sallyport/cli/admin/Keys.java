@@ -44,7 +44,7 @@ public final class Keys implements Runnable {
 
     @Override
     JsonNode ask(AdminClient admin) {
-      return admin.get("keys");
+      return admin.getAll("keys", "keys");
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Limits implements Runnable {
 
     @Override
     JsonNode ask(AdminClient admin) {
-      return admin.get("limits");
+      return admin.getAll("limits", "limits");
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,10 @@ class AdminCommandsTest {
   private final List<String> requests = new ArrayList<>();
   private int status = 200;
   private String answer = "{}";
+
+  /** What is answered after {@link #answer}, one after the other. */
+  private final Deque<String> later = new ArrayDeque<>();
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -67,6 +73,7 @@ class AdminCommandsTest {
     byte[] bytes =
         (known ? answer : "{\"detail\":\"no\",\"code\":\"unauthenticated\"}")
             .getBytes(StandardCharsets.UTF_8);
+    answer = later.isEmpty() ? answer : later.remove();
     exchange.sendResponseHeaders(known ? status : 401, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
@@ -102,6 +109,21 @@ class AdminCommandsTest {
         .containsExactly(
             "NAME  STATE   KEY        TOOLS            EXPIRES               SOURCE  ID",
             "dev   active  sp-AbCdE…  fs__*, git__log  2027-01-01 00:00:00Z  api     vk_1");
+  }
+
+  @Test
+  void readsALongListPageByPage() {
+    later.add("{\"keys\":[{\"name\":\"b\"}],\"next\":\"vk_2\"}");
+    later.add("{\"keys\":[{\"name\":\"c\"}]}");
+    answer = "{\"keys\":[{\"name\":\"a\"}],\"next\":\"vk_1\"}";
+
+    assertThat(run("keys", "list")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "GET /api/v1/keys", "GET /api/v1/keys?after=vk_1", "GET /api/v1/keys?after=vk_2");
+    assertThat(out.toString().lines().skip(1).map(line -> line.substring(0, 1)))
+        .containsExactly("a", "b", "c");
   }
 
   @Test

@@ -65,7 +65,11 @@ record KeyView(
 
   /** All keys of the tenant. */
   @Schema(name = "Keys")
-  record Page(List<KeyView> keys) {}
+  record Page(
+      List<KeyView> keys,
+      @Schema(description = "There are more: ask again with this as `after`.")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String next) {}
 
   /** What a new key is made from. */
   @Schema(name = "NewKey")

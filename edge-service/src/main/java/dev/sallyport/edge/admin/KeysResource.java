@@ -10,6 +10,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -60,13 +63,35 @@ public class KeysResource {
   }
 
   @GET
-  @Operation(summary = "All virtual keys, revoked ones too")
+  @Operation(summary = "Virtual keys, oldest first, revoked ones too")
   @APIResponseSchema(KeyView.Page.class)
-  public Uni<Response> list(@Context SecurityContext security) {
+  public Uni<Response> list(
+      @Context SecurityContext security,
+      @Parameter(description = "1 to 1000; 1000 when absent.") @QueryParam("limit")
+          @Nullable String limit,
+      @Parameter(description = "`next` of the page before.") @QueryParam("after")
+          @Nullable String after) {
     AdminIdentity who = AdminIdentity.of(security);
+    Paging paging = Paging.of(limit, after);
     return actions
-        .run(who, AdminAction.read("keys.list"), () -> keys(who, ""))
-        .map(keys -> Answers.ok(new KeyView.Page(keys.stream().map(KeyView::of).toList())));
+        .run(
+            who,
+            AdminAction.read("keys.list"),
+            () ->
+                policy.listKeys(
+                    ListKeysRequest.newBuilder()
+                        .setContext(who.context(actions.timeout()))
+                        .setLimit(paging.limit())
+                        .setAfter(paging.after())
+                        .build()))
+        .map(response -> Answers.ok(page(response)));
+  }
+
+  private static KeyView.Page page(ListKeysResponse response) {
+    List<VirtualKey> keys = response.getKeysList();
+    return new KeyView.Page(
+        keys.stream().map(KeyView::of).toList(),
+        response.getMore() ? keys.getLast().getId() : null);
   }
 
   @POST

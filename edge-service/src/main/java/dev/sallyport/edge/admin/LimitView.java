@@ -149,5 +149,9 @@ record LimitView(
 
   /** All limits of the tenant. */
   @Schema(name = "Limits")
-  record Page(List<LimitView> limits) {}
+  record Page(
+      List<LimitView> limits,
+      @Schema(description = "There are more: ask again with this as `after`.")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String next) {}
 }

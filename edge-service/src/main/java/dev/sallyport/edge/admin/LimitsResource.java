@@ -23,6 +23,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -35,6 +36,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -56,13 +58,34 @@ public class LimitsResource {
   }
 
   @GET
-  @Operation(summary = "All limits and how they stand")
+  @Operation(summary = "Limits by name, and how they stand")
   @APIResponseSchema(LimitView.Page.class)
-  public Uni<Response> list(@Context SecurityContext security) {
+  public Uni<Response> list(
+      @Context SecurityContext security,
+      @Parameter(description = "1 to 1000; 1000 when absent.") @QueryParam("limit")
+          @Nullable String limit,
+      @Parameter(description = "`next` of the page before.") @QueryParam("after")
+          @Nullable String after) {
     AdminIdentity who = AdminIdentity.of(security);
+    Paging paging = Paging.of(limit, after);
     return actions
-        .run(who, AdminAction.read("limits.list"), () -> limits(who, ""))
-        .map(views -> Answers.ok(new LimitView.Page(views)));
+        .run(
+            who,
+            AdminAction.read("limits.list"),
+            () ->
+                policy.listLimits(
+                    ListLimitsRequest.newBuilder()
+                        .setContext(who.context(actions.timeout()))
+                        .setStanding(true)
+                        .setPage(paging.limit())
+                        .setAfter(paging.after())
+                        .build()))
+        .map(
+            response -> {
+              List<LimitView> views = views(response);
+              return Answers.ok(
+                  new LimitView.Page(views, response.getMore() ? views.getLast().name() : null));
+            });
   }
 
   @GET

@@ -311,9 +311,10 @@ final class Balance {
   synchronized boolean tick(long nowNanos) {
     for (HeldLease lease : List.copyOf(leases)) {
       boolean over = nowNanos - lease.stopAtNanos >= 0;
-      if (limit.kind() == Kind.CONCURRENCY && !over) {
+      if (limit.kind() == Kind.CONCURRENCY) {
+        // Late or not: calls that hold permits go on, and policy has to hear of them.
         if (nowNanos - lease.renewAtNanos >= 0) {
-          renewOrStop(lease);
+          renewOrStop(lease, nowNanos);
         }
       } else if (over) {
         if (lease.left > lease.granted - lease.granted / 4) {
@@ -326,13 +327,13 @@ final class Balance {
     return retired;
   }
 
-  private void renewOrStop(HeldLease lease) {
+  private void renewOrStop(HeldLease lease, long nowNanos) {
     if (lease.out == 0 && !lease.used) {
       stop(lease);
     } else {
       lease.used = false;
       // Once for each half of its time, however the answer turns out.
-      lease.renewAtNanos = lease.stopAtNanos;
+      lease.renewAtNanos = nowNanos + lease.lifeNanos / 2;
       office.renew(this, lease);
     }
   }

@@ -12,6 +12,8 @@ final class HeldLease {
   /** When half of its time is over: permits that are in use are renewed then. */
   long renewAtNanos;
 
+  long lifeNanos;
+
   /** Not handed out. */
   long left;
 
@@ -43,9 +45,10 @@ final class HeldLease {
   }
 
   /** A margin before its end: policy counts from later than edge, but its clock may run faster. */
-  void lasts(long askedNanos, long lifeNanos) {
-    stopAtNanos = askedNanos + lifeNanos - lifeNanos / 10;
-    renewAtNanos = askedNanos + lifeNanos / 2;
+  void lasts(long askedNanos, long forNanos) {
+    lifeNanos = forNanos;
+    stopAtNanos = askedNanos + forNanos - forNanos / 10;
+    renewAtNanos = askedNanos + forNanos / 2;
   }
 
   boolean has(long units, long nowNanos) {

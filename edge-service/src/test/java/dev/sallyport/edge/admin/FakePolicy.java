@@ -179,17 +179,22 @@ public class FakePolicy implements PolicyPeer {
   @Override
   public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
     return answer(
-        () ->
-            ListKeysResponse.newBuilder()
-                .addAllKeys(
-                    of(request.getContext().getTenant()).stream()
-                        .filter(
-                            key ->
-                                request.getKey().isEmpty()
-                                    || key.getId().equals(request.getKey())
-                                    || key.getName().equals(request.getKey()))
-                        .toList())
-                .build());
+        () -> {
+          List<VirtualKey> found =
+              of(request.getContext().getTenant()).stream()
+                  .filter(
+                      key ->
+                          request.getKey().isEmpty()
+                              || key.getId().equals(request.getKey())
+                              || key.getName().equals(request.getKey()))
+                  .filter(key -> key.getId().compareTo(request.getAfter()) > 0)
+                  .toList();
+          int limit = request.getLimit() == 0 ? found.size() : request.getLimit();
+          return ListKeysResponse.newBuilder()
+              .addAllKeys(found.stream().limit(limit).toList())
+              .setMore(found.size() > limit)
+              .build();
+        });
   }
 
   @Override
@@ -329,8 +334,13 @@ public class FakePolicy implements PolicyPeer {
                           request.getLimit().isEmpty()
                               || limit.getId().equals(request.getLimit())
                               || limit.getName().equals(request.getLimit()))
+                  .filter(limit -> limit.getName().compareTo(request.getAfter()) > 0)
                   .toList();
-          ListLimitsResponse.Builder response = ListLimitsResponse.newBuilder().addAllLimits(found);
+          int page = request.getPage() == 0 ? found.size() : request.getPage();
+          boolean more = found.size() > page;
+          found = found.stream().limit(page).toList();
+          ListLimitsResponse.Builder response =
+              ListLimitsResponse.newBuilder().addAllLimits(found).setMore(more);
           if (request.getStanding()) {
             found.stream()
                 .flatMap(

@@ -339,4 +339,33 @@ class KeysResourceTest extends AdminApiTest {
     admin().post("/api/v1/keys/theirs/rotate").then().statusCode(404);
     admin().post("/api/v1/keys/declared/rotate").then().statusCode(409);
   }
+
+  @Test
+  void listsKeysPageByPage() {
+    for (int i = 1; i <= 3; i++) {
+      policy.put(
+          VirtualKey.newBuilder()
+              .setTenant(FIRST)
+              .setId("vk_" + i)
+              .setName("k" + i)
+              .setSource("api"));
+    }
+
+    admin()
+        .get("/api/v1/keys?limit=2")
+        .then()
+        .statusCode(200)
+        .body("keys.name", equalTo(List.of("k1", "k2")))
+        .body("next", equalTo("vk_2"));
+    admin()
+        .get("/api/v1/keys?limit=2&after=vk_2")
+        .then()
+        .body("keys.name", equalTo(List.of("k3")))
+        .body("next", nullValue());
+    admin()
+        .get("/api/v1/keys?limit=1001")
+        .then()
+        .statusCode(400)
+        .body("errors[0].detail", containsString("from 1 to 1000"));
+  }
 }

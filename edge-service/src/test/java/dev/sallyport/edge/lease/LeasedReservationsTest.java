@@ -22,7 +22,10 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.name.ToolPattern;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +203,67 @@ class LeasedReservationsTest {
   }
 
   @Test
+  void permitsInUseAreRenewedEvenWhenTheClockIsLookedAtTooLate() {
+    FakeOffice office = new FakeOffice();
+    Balance balance = new Balance("acme", limit("places", Kind.CONCURRENCY, 1), office);
+    long now = System.nanoTime();
+    Promise<Acquired> acquired = Promise.promise();
+    balance.acquire(1, acquired);
+    Part part = ((Acquired.Got) acquired.future().result()).part();
+
+    // When the process stood still for longer than the lease lasts
+    balance.tick(now + Duration.ofSeconds(9).toNanos());
+
+    // Then policy hears that the permit is held, nothing is handed out, and the end is told
+    assertThat(office.told).containsExactly("renewed");
+    assertThat(balance.take(1, now + Duration.ofSeconds(9).toNanos())).isNull();
+    balance.ended(part, Settlement.CHARGED);
+    balance.close();
+    assertThat(office.told).containsExactly("renewed", "closed 1");
+  }
+
+  /** Leases what is asked for, for five seconds, and writes down what it is told. */
+  private final class FakeOffice implements LeaseOffice {
+
+    private final List<String> told = new ArrayList<>();
+
+    @Override
+    public void ask(Balance balance, long needed, long wanted, Consumer<LeaseOffice.Answer> then) {
+      try (LeaseJournal journal = LeaseJournal.open(folder.resolve("office"))) {
+        then.accept(
+            new LeaseOffice.Answer.Leased(
+                new HeldLease(
+                    "l1",
+                    needed,
+                    System.nanoTime(),
+                    Duration.ofSeconds(5).toNanos(),
+                    journal,
+                    LeaseJournal.NO_SLOT)));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void settle(Balance balance, HeldLease lease, boolean closed) {
+      told.add((closed ? "closed " : "settled ") + lease.returned);
+    }
+
+    @Override
+    public void renew(Balance balance, HeldLease lease) {
+      told.add("renewed");
+    }
+
+    @Override
+    public void later(long millis, Runnable action) {}
+
+    @Override
+    public Duration patience() {
+      return Duration.ofSeconds(6);
+    }
+  }
+
+  @Test
   void whenPolicyIsAwayTheConfiguredChoiceHolds() {
     ledger.away = true;
     Limit calls = limit("calls", Kind.RATE, 5);
@@ -336,7 +401,7 @@ class LeasedReservationsTest {
   private static Immediate soon(Answer answer) {
     return switch (answer) {
       case Immediate immediate -> immediate;
-      case Awaited(io.vertx.core.Future<Immediate> later) -> {
+      case Awaited(Future<Immediate> later) -> {
         try {
           yield later
               .toCompletionStage()

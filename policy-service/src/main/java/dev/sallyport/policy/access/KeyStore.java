@@ -18,6 +18,16 @@ public interface KeyStore {
   Uni<List<StoredKey>> list(String tenant);
 
   /**
+   * The next of these keys after the one with this id.
+   *
+   * @param after empty: from the first; an id that there is not: none
+   */
+  Uni<List<StoredKey>> page(String tenant, String after, int limit);
+
+  /** Keys of one tenant with this id or this name, oldest first, revoked ones included. */
+  Uni<List<StoredKey>> named(String tenant, String nameOrId);
+
+  /**
    * Runs {@code work} in one transaction, alone among all writers of all replicas. If the returned
    * Uni fails, nothing has changed.
    */

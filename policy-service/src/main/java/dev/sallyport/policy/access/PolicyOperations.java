@@ -56,6 +56,8 @@ public final class PolicyOperations {
   /** What one key of a declaration may add to the time that an operation may take. */
   private static final Duration PER_DECLARED_KEY = Duration.ofMillis(10);
 
+  private static final int MOST_ON_A_PAGE = 1_000;
+
   private final KeyStore store;
   private final AccessFeed feed;
   private final OperationGuard guard;
@@ -116,26 +118,37 @@ public final class PolicyOperations {
         });
   }
 
+  /** All keys of the tenant, a page of them, or those of one name or id. */
   public Uni<ListKeysResponse> listKeys(CallContext context, ListKeysRequest request) {
-    String wanted = request.getKey();
     return guard.answer(
         context,
-        () ->
-            store
-                .list(context.tenant())
-                .map(
-                    keys ->
-                        ListKeysResponse.newBuilder()
-                            .addAllKeys(
-                                keys.stream()
-                                    .filter(
-                                        key ->
-                                            wanted.isEmpty()
-                                                || key.id().equals(wanted)
-                                                || key.name().equals(wanted))
-                                    .map(StoredKey::toProto)
-                                    .toList())
-                            .build()));
+        () -> {
+          if (!request.getKey().isEmpty()) {
+            return store
+                .named(context.tenant(), request.getKey())
+                .map(keys -> toResponse(keys, false));
+          }
+          int limit = request.getLimit();
+          if (limit == 0) {
+            return store.list(context.tenant()).map(keys -> toResponse(keys, false));
+          }
+          if (limit < 0 || limit > MOST_ON_A_PAGE) {
+            throw KeyRules.invalid("A page has 1 to " + MOST_ON_A_PAGE + " keys.");
+          }
+          return store
+              .page(context.tenant(), request.getAfter(), limit + 1)
+              .map(
+                  keys ->
+                      toResponse(
+                          keys.subList(0, Math.min(limit, keys.size())), keys.size() > limit));
+        });
+  }
+
+  private static ListKeysResponse toResponse(List<StoredKey> keys, boolean more) {
+    return ListKeysResponse.newBuilder()
+        .addAllKeys(keys.stream().map(StoredKey::toProto).toList())
+        .setMore(more)
+        .build();
   }
 
   public Uni<UpdateKeyResponse> updateKey(CallContext context, UpdateKeyRequest request) {

@@ -47,6 +47,7 @@ public final class LimitOperations {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration PER_DECLARED_LIMIT = Duration.ofMillis(10);
 
+  private static final int MOST_ON_A_PAGE = 1_000;
   private static final Duration STANDING_PATIENCE = Duration.ofSeconds(1);
 
   private final LimitStore store;
@@ -68,28 +69,41 @@ public final class LimitOperations {
     Uni<List<LimitStanding>> of(String tenant, List<StoredLimit> limits);
   }
 
+  /** All limits of the tenant, a page of them, or that of one name or id. */
   public Uni<ListLimitsResponse> listLimits(CallContext context, ListLimitsRequest request) {
-    String wanted = request.getLimit();
     return guard.answer(
         context,
-        () ->
-            store
-                .list(context.tenant())
-                .map(
-                    all ->
-                        all.stream()
-                            .filter(limit -> wanted.isEmpty() || isMeant(limit, wanted))
-                            .toList())
-                .chain(
-                    limits ->
-                        standings(context.tenant(), limits, request.getStanding())
-                            .map(
-                                standing ->
-                                    ListLimitsResponse.newBuilder()
-                                        .addAllLimits(
-                                            limits.stream().map(StoredLimit::toProto).toList())
-                                        .addAllStandings(standing)
-                                        .build())));
+        () -> {
+          int page = request.getPage();
+          if (page < 0 || page > MOST_ON_A_PAGE) {
+            throw LimitRules.invalid("A page has 1 to " + MOST_ON_A_PAGE + " limits.");
+          }
+          return asked(context.tenant(), request)
+              .chain(
+                  found -> {
+                    boolean more = page > 0 && found.size() > page;
+                    List<StoredLimit> limits = more ? found.subList(0, page) : found;
+                    return standings(context.tenant(), limits, request.getStanding())
+                        .map(
+                            standing ->
+                                ListLimitsResponse.newBuilder()
+                                    .addAllLimits(
+                                        limits.stream().map(StoredLimit::toProto).toList())
+                                    .addAllStandings(standing)
+                                    .setMore(more)
+                                    .build());
+                  });
+        });
+  }
+
+  /** One more than asked for, where there are more. */
+  private Uni<List<StoredLimit>> asked(String tenant, ListLimitsRequest request) {
+    if (!request.getLimit().isEmpty()) {
+      return store.named(tenant, request.getLimit());
+    }
+    return request.getPage() == 0
+        ? store.list(tenant)
+        : store.page(tenant, request.getAfter(), request.getPage() + 1);
   }
 
   /** What limits say is told even while the ledger cannot be asked. */
@@ -278,10 +292,6 @@ public final class LimitOperations {
               }
             })
         .replaceWithVoid();
-  }
-
-  private static boolean isMeant(StoredLimit limit, String nameOrId) {
-    return limit.name().equals(nameOrId) || limit.id().equals(nameOrId);
   }
 
   private static Uni<Void> room(Writing writing, String tenant, int more) {

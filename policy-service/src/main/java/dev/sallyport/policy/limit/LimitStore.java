@@ -15,6 +15,12 @@ public interface LimitStore {
   /** All of the tenant, by name. */
   Uni<List<StoredLimit>> list(String tenant);
 
+  /** The next of these after the one of this name; empty: from the first. */
+  Uni<List<StoredLimit>> page(String tenant, String after, int limit);
+
+  /** Those of the tenant with this id or this name. */
+  Uni<List<StoredLimit>> named(String tenant, String nameOrId);
+
   /**
    * Runs {@code work} in one transaction, alone among all writers of all replicas. If the returned
    * Uni fails, nothing has changed.

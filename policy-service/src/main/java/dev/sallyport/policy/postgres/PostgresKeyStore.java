@@ -72,6 +72,51 @@ final class PostgresKeyStore implements KeyStore {
   }
 
   @Override
+  public Uni<List<StoredKey>> page(String tenant, String after, int limit) {
+    String following =
+        after.isEmpty()
+            ? ""
+            : " and (k.createdAt > (select a.createdAt from VirtualKeyRow a"
+                + " where a.tenant = :tenant and a.id = :after)"
+                + " or k.createdAt = (select a.createdAt from VirtualKeyRow a"
+                + " where a.tenant = :tenant and a.id = :after) and k.id > :after)";
+    return database.read(
+        session -> {
+          Mutiny.SelectionQuery<VirtualKeyRow> query =
+              session
+                  .createSelectionQuery(
+                      "from VirtualKeyRow k where k.tenant = :tenant"
+                          + following
+                          + " order by k.createdAt, k.id",
+                      VirtualKeyRow.class)
+                  .setParameter("tenant", tenant)
+                  .setMaxResults(limit);
+          if (!after.isEmpty()) {
+            query.setParameter("after", after);
+          }
+          return query.getResultList().map(PostgresKeyStore::toKeys);
+        });
+  }
+
+  @Override
+  public Uni<List<StoredKey>> named(String tenant, String nameOrId) {
+    return database.read(session -> named(session, tenant, nameOrId));
+  }
+
+  private static Uni<List<StoredKey>> named(
+      Mutiny.Session session, String tenant, String nameOrId) {
+    return session
+        .createSelectionQuery(
+            "from VirtualKeyRow where tenant = :tenant and (id = :key or name = :key)"
+                + " order by createdAt, id",
+            VirtualKeyRow.class)
+        .setParameter("tenant", tenant)
+        .setParameter("key", nameOrId)
+        .getResultList()
+        .map(PostgresKeyStore::toKeys);
+  }
+
+  @Override
   public <T> Uni<T> write(Function<Writing, Uni<T>> work) {
     return database.writeInTurn(
         (session, sequence) -> work.apply(new Transaction(session, sequence)));
@@ -85,15 +130,7 @@ final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Uni<List<StoredKey>> find(String tenant, String nameOrId) {
-      return session
-          .createSelectionQuery(
-              "from VirtualKeyRow where tenant = :tenant and (id = :key or name = :key)"
-                  + " order by createdAt, id",
-              VirtualKeyRow.class)
-          .setParameter("tenant", tenant)
-          .setParameter("key", nameOrId)
-          .getResultList()
-          .map(PostgresKeyStore::toKeys);
+      return named(session, tenant, nameOrId);
     }
 
     @Override

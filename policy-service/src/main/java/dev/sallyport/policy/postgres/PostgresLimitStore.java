@@ -50,6 +50,38 @@ final class PostgresLimitStore implements LimitStore {
     return database.read(session -> list(session, tenant));
   }
 
+  @Override
+  public Uni<List<StoredLimit>> page(String tenant, String after, int limit) {
+    return database.read(
+        session ->
+            session
+                .createSelectionQuery(
+                    "from LimitRow where tenant = :tenant and name > :after order by name",
+                    LimitRow.class)
+                .setParameter("tenant", tenant)
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList()
+                .map(PostgresLimitStore::toLimits));
+  }
+
+  @Override
+  public Uni<List<StoredLimit>> named(String tenant, String nameOrId) {
+    return database.read(session -> named(session, tenant, nameOrId));
+  }
+
+  private static Uni<List<StoredLimit>> named(
+      Mutiny.Session session, String tenant, String nameOrId) {
+    return session
+        .createSelectionQuery(
+            "from LimitRow where tenant = :tenant and (name = :limit or id = :limit) order by name",
+            LimitRow.class)
+        .setParameter("tenant", tenant)
+        .setParameter("limit", nameOrId)
+        .getResultList()
+        .map(PostgresLimitStore::toLimits);
+  }
+
   /** What may count a call of the key of this name. */
   static Uni<List<StoredLimit>> counting(Mutiny.Session session, String tenant, String keyName) {
     return session
@@ -87,15 +119,8 @@ final class PostgresLimitStore implements LimitStore {
 
     @Override
     public Uni<@Nullable StoredLimit> find(String tenant, String nameOrId) {
-      return session
-          .createSelectionQuery(
-              "from LimitRow where tenant = :tenant and (name = :limit or id = :limit)"
-                  + " order by name",
-              LimitRow.class)
-          .setParameter("tenant", tenant)
-          .setParameter("limit", nameOrId)
-          .getResultList()
-          .map(rows -> rows.isEmpty() ? null : rows.getFirst().toLimit());
+      return named(session, tenant, nameOrId)
+          .map(limits -> limits.isEmpty() ? null : limits.getFirst());
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -30,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -202,6 +204,41 @@ class PolicyOperationsTest {
     assertThat(resolve(hash).hasProfile()).isTrue();
     await(later.createKey(edge(acme), createRequest("short", hash(), "*")));
     assertThat(resolve(hash).getRefused().getReason()).isEqualTo("REVOKED");
+  }
+
+  @Test
+  void keysAreReadPageByPageEachOnce() {
+    for (int i = 0; i < 7; i++) {
+      create(acme, "k" + i, hash(), "*");
+    }
+    create(globex, "theirs", hash(), "*");
+    List<String> read = new ArrayList<>();
+    String after = "";
+    boolean more = true;
+    while (more) {
+      ListKeysResponse page =
+          await(
+              policy.listKeys(
+                  edge(acme), ListKeysRequest.newBuilder().setLimit(3).setAfter(after).build()));
+      page.getKeysList().forEach(key -> read.add(key.getName()));
+      more = page.getMore();
+      after = page.getKeysList().getLast().getId();
+    }
+
+    assertThat(read).containsExactlyInAnyOrder("k0", "k1", "k2", "k3", "k4", "k5", "k6");
+    assertThat(
+            await(
+                    policy.listKeys(
+                        edge(acme),
+                        ListKeysRequest.newBuilder().setLimit(3).setAfter("vk_none").build()))
+                .getKeysList())
+        .isEmpty();
+    assertFails(
+        () ->
+            await(
+                policy.listKeys(edge(acme), ListKeysRequest.newBuilder().setLimit(1_001).build())),
+        ErrorCode.INVALID_PARAMS,
+        "1 to 1000");
   }
 
   @Test

@@ -265,6 +265,28 @@ class LimitOperationsTest {
   }
 
   @Test
+  void limitsAreReadPageByPageByName() {
+    for (String name : List.of("c", "a", "e", "b", "d")) {
+      put(acme, rate(name).build());
+    }
+    ListLimitsRequest first = ListLimitsRequest.newBuilder().setPage(2).setStanding(true).build();
+
+    ListLimitsResponse page = answer(limits.listLimits(edge(acme), first));
+    ListLimitsResponse last =
+        answer(limits.listLimits(edge(acme), first.toBuilder().setAfter("c").build()));
+
+    assertThat(page.getLimitsList()).extracting(Limit::getName).containsExactly("a", "b");
+    assertThat(page.getStandingsCount()).isEqualTo(2);
+    assertThat(page.getMore()).isTrue();
+    assertThat(last.getLimitsList()).extracting(Limit::getName).containsExactly("d", "e");
+    assertThat(last.getMore()).isFalse();
+    assertFails(
+        () -> answer(limits.listLimits(edge(acme), first.toBuilder().setPage(1_001).build())),
+        ErrorCode.INVALID_PARAMS,
+        "1 to 1000");
+  }
+
+  @Test
   void aWindowOfItsOwnZoneIsKept() {
     LimitWindow month =
         LimitWindow.newBuilder()
