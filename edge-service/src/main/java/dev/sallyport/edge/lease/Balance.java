@@ -136,6 +136,9 @@ final class Balance {
       Refusal last = refusal;
       if (part != null) {
         answer = new Acquired.Got(part);
+      } else if (units > limit.units()) {
+        // Never: what was said a moment ago to a call that needed less would be another reason.
+        answer = new Acquired.Reached(LimitRefusals.of(limit, units, 0, 0));
       } else if (last != null && units >= last.units && now - last.untilNanos < 0) {
         answer = last.answer;
       } else {

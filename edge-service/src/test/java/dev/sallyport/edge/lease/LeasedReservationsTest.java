@@ -109,6 +109,19 @@ class LeasedReservationsTest {
   }
 
   @Test
+  void whatCostsMoreThanTheWholeBudgetIsToldSoAlsoRightAfterAnotherRefusal() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    Limit money = limit("money", Kind.BUDGET, 5);
+    assertThat(refused(edge.reserve(wanted(3, money))).message()).contains("is spent");
+    int asked = ledger.asked;
+
+    Failure never = refused(edge.reserve(wanted(9, money)));
+
+    assertThat(never.message()).contains("is less than one call of this tool takes");
+    assertThat(ledger.asked).isEqualTo(asked);
+  }
+
+  @Test
   void whatTheUpstreamNeverHadComesBack() {
     LeasedReservations edge = edge("a", Unavailable.REFUSE);
     ledger.limit("calls", 1);
