@@ -48,6 +48,60 @@ class WindowTest {
     assertThat(length(month, "2026-02-10T00:00:00Z")).isEqualTo(Duration.ofDays(28));
   }
 
+  @Test
+  void aDateThatIsShownAgainIsOverAllTheSame() {
+    // On 2010-11-07 at 00:01 clocks in Newfoundland went back to 23:01 of the day before
+    Calendar window = day(ZoneId.of("America/St_Johns"));
+    Instant midnight = Instant.parse("2010-11-07T02:30:00Z");
+    Instant shownAgain = Instant.parse("2010-11-07T03:00:00Z");
+
+    assertThat(window.start(midnight)).isEqualTo(midnight);
+    assertThat(window.start(shownAgain)).isEqualTo(midnight);
+    assertThat(window.end(shownAgain)).isEqualTo("2010-11-08T03:30:00Z");
+    assertThat(window.end(midnight.minusMillis(1))).isEqualTo(midnight);
+  }
+
+  @Test
+  void aDayThatTheCalendarLeavesOutHasNoWindow() {
+    // Samoa had no 2011-12-30
+    Calendar window = day(ZoneId.of("Pacific/Apia"));
+
+    assertThat(window.end(Instant.parse("2011-12-29T12:00:00Z"))).isEqualTo("2011-12-30T10:00:00Z");
+    assertThat(window.end(Instant.parse("2011-12-30T10:00:00Z"))).isEqualTo("2011-12-31T10:00:00Z");
+  }
+
+  @Test
+  void anHourIsNeverLongerThanAnHourWhateverClocksDo() {
+    // On Lord Howe Island clocks go back by half an hour, from 02:00 to 01:30
+    Calendar window = hour("Australia/Lord_Howe");
+    Instant change = Instant.parse("2026-04-04T15:00:00Z");
+
+    assertThat(window.start(change.minusMillis(1))).isEqualTo("2026-04-04T14:00:00Z");
+    assertThat(window.end(change.minusMillis(1))).isEqualTo(change);
+    assertThat(window.start(change)).isEqualTo(change);
+    assertThat(window.end(change)).isEqualTo("2026-04-04T15:30:00Z");
+    // and forward, from 02:00 to 02:30
+    Instant forward = Instant.parse("2026-10-03T15:30:00Z");
+    assertThat(window.end(forward.minusMillis(1))).isEqualTo(forward);
+    assertThat(window.start(forward)).isEqualTo(forward);
+    assertThat(window.end(forward)).isEqualTo("2026-10-03T16:00:00Z");
+  }
+
+  @Test
+  void anHourThatIsShownAgainIsAnotherWindow() {
+    Calendar window = hour("Europe/Berlin");
+
+    assertThat(length(window, "2026-10-25T00:30:00Z")).isEqualTo(Duration.ofHours(1));
+    assertThat(length(window, "2026-10-25T01:30:00Z")).isEqualTo(Duration.ofHours(1));
+    assertThat(window.end(Instant.parse("2026-10-25T00:30:00Z"))).isEqualTo("2026-10-25T01:00:00Z");
+  }
+
+  @Test
+  void anHourBeginsWhenClocksOfItsZoneShowIt() {
+    assertThat(hour("Asia/Kathmandu").start(Instant.parse("2026-11-29T12:00:00Z")))
+        .isEqualTo("2026-11-29T11:15:00Z");
+  }
+
   @Property
   void everyMomentIsInOneWindowAndTheNextFollowsWithoutAGap(
       @ForAll("calendars") Calendar window,
@@ -81,6 +135,10 @@ class WindowTest {
                         "Pacific/Apia",
                         "Africa/Cairo")
                     .map(zone -> new Calendar(unit, ZoneId.of(zone))));
+  }
+
+  private static Calendar hour(String zone) {
+    return new Calendar(CalendarUnit.CALENDAR_UNIT_HOUR, ZoneId.of(zone));
   }
 
   private static Calendar day(ZoneId zone) {
