@@ -1,7 +1,11 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.RandomId;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.KeyStore.Writing;
+import dev.sallyport.policy.owner.OwnerRules;
+import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
 import io.smallrye.mutiny.Multi;
@@ -34,11 +38,12 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
       KeyRules.checkName(key.getName());
       KeyRules.checkCredential(key.getCredentialHash(), key.getPrefix());
       KeyRules.checkedTools(key.getToolsList());
+      OwnerRules.ownerOfKey(key.getOwner());
       if (!names.add(key.getName())) {
-        throw KeyRules.invalid("Two keys are named " + key.getName() + "; rename one.");
+        throw Refusals.invalid("Two keys are named " + key.getName() + "; rename one.");
       }
       if (!hashes.add(key.getCredentialHash())) {
-        throw KeyRules.invalid(
+        throw Refusals.invalid(
             "The key of " + key.getName() + " is declared twice; give each name a key of its own.");
       }
     }
@@ -49,8 +54,8 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
    * Looks everything up at once, plans in memory, and then writes: thousands of keys take one pass.
    */
   Uni<ApplyKeysResponse> apply(Writing writing, boolean dryRun) {
-    return writing
-        .ofSource(tenant, source)
+    return knownOwners(writing)
+        .chain(() -> writing.ofSource(tenant, source))
         .chain(
             present ->
                 writing
@@ -70,6 +75,27 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
                               ? Uni.createFrom().item(response)
                               : plan.write(writing).replaceWith(response);
                         }));
+  }
+
+  private Uni<Void> knownOwners(Writing writing) {
+    Map<Ref, String> asked = new LinkedHashMap<>();
+    for (DeclaredKey key : keys) {
+      Ref owner = OwnerRules.ownerOfKey(key.getOwner());
+      if (owner != null) {
+        asked.putIfAbsent(owner, key.getName());
+      }
+    }
+    return writing
+        .owners(tenant, asked.keySet())
+        .invoke(
+            known ->
+                asked.forEach(
+                    (owner, key) -> {
+                      if (!known.contains(owner)) {
+                        throw OwnerRules.unknown("The key " + key, owner);
+                      }
+                    }))
+        .replaceWithVoid();
   }
 
   /** Of the keys that had a name in this source, the one that has it now, else the latest. */
@@ -177,7 +203,7 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
       StoredKey holder = byHash.get(declared.getCredentialHash());
       boolean reusable = holder == null || isSame(holder, current) || isOwnRevoked(holder);
       if (!reusable) {
-        throw PolicyOperations.conflict(
+        throw Refusals.conflict(
             "The credential declared for "
                 + declared.getName()
                 + " belongs to another key; mint a new one.");
@@ -192,7 +218,8 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
           && wanted.credentialHash().equals(current.credentialHash())
           && wanted.prefix().equals(current.prefix())
           && wanted.tools().equals(current.tools())
-          && Objects.equals(wanted.expiresAt(), current.expiresAt());
+          && Objects.equals(wanted.expiresAt(), current.expiresAt())
+          && Objects.equals(wanted.owner(), current.owner());
     }
 
     private StoredKey declared(DeclaredKey declared, StoredKey key) {
@@ -201,7 +228,8 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
           declared.getCredentialHash(),
           declared.getPrefix(),
           KeyRules.checkedTools(declared.getToolsList()),
-          KeyRules.expiry(declared.getExpiresAtMillis()));
+          KeyRules.expiry(declared.getExpiresAtMillis()),
+          OwnerRules.ownerOfKey(declared.getOwner()));
     }
 
     private static boolean isSame(StoredKey key, @Nullable StoredKey other) {
@@ -221,7 +249,7 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
         StoredKey added =
             new StoredKey(
                 tenant,
-                PolicyOperations.newId(),
+                RandomId.of("vk_"),
                 declared.getName(),
                 declared.getCredentialHash(),
                 declared.getPrefix(),
@@ -230,7 +258,8 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
                 KeyRules.expiry(declared.getExpiresAtMillis()),
                 null,
                 source,
-                1);
+                1,
+                OwnerRules.ownerOfKey(declared.getOwner()));
         know(added);
         steps.add(new Step.Add(added));
         steps.add(new Step.Announce(added.id(), added.credentialHash(), false));
@@ -259,7 +288,7 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
     private void checkName(String name, @Nullable StoredKey current) {
       for (StoredKey holder : holders(name)) {
         if (holder.revokedAt() == null && !isSame(holder, current)) {
-          throw PolicyOperations.conflict(
+          throw Refusals.conflict(
               "A key named "
                   + name
                   + " exists already and is not declared here; rename one of the two or revoke"

@@ -1,10 +1,8 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.policy.Refusals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -27,13 +25,13 @@ public final class KeyRules {
 
   public static void checkTenant(String tenant) {
     if (!TENANT.matcher(tenant).matches()) {
-      throw invalid("A tenant name has 1 to 63 of a-z, 0-9 and '-'.");
+      throw Refusals.invalid("A tenant name has 1 to 63 of a-z, 0-9 and '-'.");
     }
   }
 
   static void checkName(String name) {
     if (!NAME.matcher(name).matches() || name.startsWith("vk_")) {
-      throw invalid(
+      throw Refusals.invalid(
           "A key name begins with a letter or digit, has 1 to 100 of letters, digits, space and"
               + " . _ @ -, and does not begin with vk_.");
     }
@@ -41,30 +39,30 @@ public final class KeyRules {
 
   public static void checkSource(String source) {
     if (!SOURCE.matcher(source).matches()) {
-      throw invalid("The source of what is declared is file:<name>.");
+      throw Refusals.invalid("The source of what is declared is file:<name>.");
     }
   }
 
   static void checkCredential(ByteString hash, String prefix) {
     if (hash.size() != HASH_LENGTH) {
-      throw invalid("credential_hash is the SHA-256 of the key, 32 bytes.");
+      throw Refusals.invalid("credential_hash is the SHA-256 of the key, 32 bytes.");
     }
     if (prefix.length() > MAX_PREFIX) {
-      throw invalid("prefix holds at most the first 12 characters of the key.");
+      throw Refusals.invalid("prefix holds at most the first 12 characters of the key.");
     }
   }
 
   /** The patterns without repetitions, in the order given. */
   static List<String> checkedTools(List<String> tools) {
     if (tools.size() > MAX_PATTERNS) {
-      throw invalid("A key has at most 1000 tool patterns; use globs such as server__*.");
+      throw Refusals.invalid("A key has at most 1000 tool patterns; use globs such as server__*.");
     }
     for (String tool : tools) {
       try {
         ToolPattern.parse(tool);
       } catch (IllegalArgumentException e) {
         String reason = e.getMessage();
-        throw invalid(
+        throw Refusals.invalid(
             reason == null ? "A tool pattern is * or server__tool, either part a glob." : reason);
       }
     }
@@ -74,7 +72,7 @@ public final class KeyRules {
   /** Until when the credential of before goes on; null: it ends at once. */
   static @Nullable Instant graceEnd(long millis, Instant now) {
     if (millis < 0 || millis > LONGEST_GRACE.toMillis()) {
-      throw invalid("The grace period is at most 90 days.");
+      throw Refusals.invalid("The grace period is at most 90 days.");
     }
     return millis == 0 ? null : now.plusMillis(millis);
   }
@@ -89,12 +87,9 @@ public final class KeyRules {
   static @Nullable Instant futureExpiry(long millis, Instant now) {
     Instant expiry = expiry(millis);
     if (expiry != null && !expiry.isAfter(now)) {
-      throw invalid("The expiry lies in the past; give a later time, or none for a lasting key.");
+      throw Refusals.invalid(
+          "The expiry lies in the past; give a later time, or none for a lasting key.");
     }
     return expiry;
-  }
-
-  static CallFailed invalid(String message) {
-    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
   }
 }

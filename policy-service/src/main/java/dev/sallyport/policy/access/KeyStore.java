@@ -1,8 +1,13 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.group.StoredGroup;
 import dev.sallyport.policy.limit.StoredLimit;
+import dev.sallyport.policy.owner.Ref;
+import dev.sallyport.policy.owner.StoredOwner;
+import dev.sallyport.proto.policy.v1.OwnerKind;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -11,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Where keys are kept. Any thread; nothing blocks. */
 public interface KeyStore {
 
-  /** The key of this hash, what limits it, and the sequence. Two index look-ups. */
+  /** The key of this hash, what is around it, and the sequence. A few index look-ups. */
   Uni<Looked> look(ByteString credentialHash);
+
+  /** What is around a key. */
+  Uni<Surroundings> around(StoredKey key);
 
   /** Keys of one tenant, oldest first, revoked ones included. */
   Uni<List<StoredKey>> list(String tenant);
@@ -35,10 +43,38 @@ public interface KeyStore {
 
   /**
    * @param key null: no key has this hash
-   * @param limits every one that may count a call of the key
-   * @param sequence at which this was true
+   * @param sequence at which this was true; what is around the key may be newer, never older
    */
-  record Looked(@Nullable StoredKey key, List<StoredLimit> limits, long sequence) {}
+  record Looked(@Nullable StoredKey key, Surroundings around, long sequence) {}
+
+  /**
+   * What a key is subject to beside what it says itself.
+   *
+   * @param owners whom it belongs to, the nearest first
+   * @param groups that are attached to it, to one of its owners or their roles, or to the tenant
+   * @param limits every one that may count a call of the key
+   */
+  record Surroundings(
+      List<StoredOwner> owners, List<StoredGroup> groups, List<StoredLimit> limits) {
+
+    /** Nothing. */
+    public static final Surroundings NONE = new Surroundings(List.of(), List.of(), List.of());
+
+    /** Of all owners together, sorted. */
+    public List<String> roles() {
+      return owners.stream().flatMap(owner -> owner.roles().stream()).distinct().sorted().toList();
+    }
+
+    /** Whatever a group can be attached to so that it reaches the key, the nearest first. */
+    public List<Ref> ways(StoredKey key) {
+      List<Ref> ways = new ArrayList<>();
+      ways.add(new Ref(OwnerKind.OWNER_KIND_KEY, key.name()));
+      owners.forEach(owner -> ways.add(owner.ref()));
+      roles().forEach(role -> ways.add(new Ref(OwnerKind.OWNER_KIND_ROLE, role)));
+      ways.add(new Ref(OwnerKind.OWNER_KIND_TENANT, ""));
+      return ways;
+    }
+  }
 
   /** One writing transaction. Operations are asked one after the other, never side by side. */
   interface Writing {
@@ -58,6 +94,9 @@ public interface KeyStore {
      */
     Uni<List<StoredKey>> concerned(
         String tenant, Collection<String> names, Collection<ByteString> hashes);
+
+    /** Which of these customers, teams and users the tenant has. */
+    Uni<List<Ref>> owners(String tenant, Collection<Ref> refs);
 
     /** Writes a key, new or changed, and all that was put before it. */
     Uni<Void> save(StoredKey key);

@@ -4,15 +4,20 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.policy.OperationGuard;
+import dev.sallyport.policy.RandomId;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.KeyStore.Writing;
+import dev.sallyport.policy.kept.Kept;
+import dev.sallyport.policy.owner.OwnerRules;
+import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.Refused;
@@ -29,14 +34,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +52,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class PolicyOperations {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  /** What one key of a declaration may add to the time that an operation may take. */
-  private static final Duration PER_DECLARED_KEY = Duration.ofMillis(10);
-
   private static final int MOST_ON_A_PAGE = 1_000;
 
   private final KeyStore store;
   private final AccessFeed feed;
   private final OperationGuard guard;
+  private final AccessChanges changes;
   private final InstantSource clock;
 
   @Inject
@@ -72,6 +69,7 @@ public final class PolicyOperations {
     this.store = store;
     this.feed = feed;
     this.guard = new OperationGuard(settings.operationTimeout());
+    this.changes = new AccessChanges(guard, feed);
     this.clock = clock;
   }
 
@@ -95,7 +93,7 @@ public final class PolicyOperations {
   }
 
   public Uni<CreateKeyResponse> createKey(CallContext context, CreateKeyRequest request) {
-    return change(
+    return changes.change(
         context,
         () -> {
           Instant now = now();
@@ -104,7 +102,7 @@ public final class PolicyOperations {
           StoredKey key =
               new StoredKey(
                   context.tenant(),
-                  newId(),
+                  RandomId.of("vk_"),
                   request.getName(),
                   request.getCredentialHash(),
                   request.getPrefix(),
@@ -112,9 +110,11 @@ public final class PolicyOperations {
                   now,
                   KeyRules.futureExpiry(request.getExpiresAtMillis(), now),
                   null,
-                  StoredKey.API,
-                  1);
-          return store.write(writing -> create(writing, key, now));
+                  Kept.API,
+                  1,
+                  OwnerRules.ownerOfKey(request.getOwner()));
+          return store.write(
+              writing -> knownOwner(writing, key).chain(() -> create(writing, key, now)));
         });
   }
 
@@ -133,7 +133,7 @@ public final class PolicyOperations {
             return store.list(context.tenant()).map(keys -> toResponse(keys, false));
           }
           if (limit < 0 || limit > MOST_ON_A_PAGE) {
-            throw KeyRules.invalid("A page has 1 to " + MOST_ON_A_PAGE + " keys.");
+            throw Refusals.invalid("A page has 1 to " + MOST_ON_A_PAGE + " keys.");
           }
           return store
               .page(context.tenant(), request.getAfter(), limit + 1)
@@ -152,23 +152,52 @@ public final class PolicyOperations {
   }
 
   public Uni<UpdateKeyResponse> updateKey(CallContext context, UpdateKeyRequest request) {
-    return change(
+    return changes.change(
         context,
         () -> {
           List<String> tools = KeyRules.checkedTools(request.getToolsList());
+          Ref owner = OwnerRules.ownerOfKey(request.getOwner());
           return store.write(
               writing ->
                   writing
                       .find(context.tenant(), request.getKey())
                       .map(PolicyOperations::current)
                       .map(PolicyOperations::writable)
-                      .chain(key -> update(writing, key, tools, request.getExpectedRevision())));
+                      .chain(
+                          key ->
+                              update(
+                                  writing,
+                                  key,
+                                  key.changed(
+                                      request.getKeepTools() ? key.tools() : tools,
+                                      request.getSetOwner() ? owner : key.owner()),
+                                  request.getExpectedRevision())));
         });
+  }
+
+  /** What a key may use, whatever its state; for people who ask. */
+  public Uni<GetAccessResponse> getAccess(CallContext context, GetAccessRequest request) {
+    return guard.answer(
+        context,
+        () ->
+            store
+                .named(context.tenant(), request.getKey())
+                .map(PolicyOperations::current)
+                .chain(
+                    key ->
+                        store
+                            .around(key)
+                            .map(
+                                around ->
+                                    GetAccessResponse.newBuilder()
+                                        .setKey(key.toProto())
+                                        .setProfile(Profiles.of(key, around))
+                                        .build())));
   }
 
   /** Revoking a revoked key changes nothing and succeeds. */
   public Uni<RevokeKeyResponse> revokeKey(CallContext context, RevokeKeyRequest request) {
-    return change(
+    return changes.change(
         context,
         () ->
             store.write(
@@ -188,7 +217,7 @@ public final class PolicyOperations {
 
   /** Another credential for the same key. Of those before only the last goes on, for its grace. */
   public Uni<RotateKeyResponse> rotateKey(CallContext context, RotateKeyRequest request) {
-    return change(
+    return changes.change(
         context,
         () -> {
           Instant until = KeyRules.graceEnd(request.getGraceMillis(), now());
@@ -200,7 +229,7 @@ public final class PolicyOperations {
                       .chain(
                           holder -> {
                             if (holder != null) {
-                              throw conflict("This key exists already; mint a new one.");
+                              throw Refusals.conflict("This key exists already; mint a new one.");
                             }
                             return writing.find(context.tenant(), request.getKey());
                           })
@@ -214,12 +243,10 @@ public final class PolicyOperations {
       Writing writing, StoredKey key, @Nullable Instant until, RotateKeyRequest request) {
     switch (key.at(now())) {
       case LIVE -> {}
-      case EXPIRED -> throw conflict("The key has expired; create a new one.");
-      case REVOKED -> throw conflict("The key is revoked; create a new one.");
+      case EXPIRED -> throw Refusals.conflict("The key has expired; create a new one.");
+      case REVOKED -> throw Refusals.conflict("The key is revoked; create a new one.");
     }
-    if (request.getExpectedRevision() != 0 && request.getExpectedRevision() != key.revision()) {
-      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
-    }
+    Refusals.checkRevision(request.getExpectedRevision(), key.revision());
     StoredKey rotated = key.rotated(request.getCredentialHash(), request.getPrefix(), until);
     Uni<Void> done = writing.save(rotated);
     for (ByteString before : key.credentials()) {
@@ -238,15 +265,15 @@ public final class PolicyOperations {
 
   /** All or nothing. A dry run answers the same and changes nothing. */
   public Uni<ApplyKeysResponse> applyKeys(CallContext context, ApplyKeysRequest request) {
-    return change(
+    return changes.change(
         context,
+        request.getKeysCount(),
         () -> {
           KeyDeclarations declarations =
               KeyDeclarations.of(
                   context.tenant(), request.getSource(), request.getKeysList(), now());
           return store.write(writing -> declarations.apply(writing, request.getDryRun()));
-        },
-        guard.longest().plus(PER_DECLARED_KEY.multipliedBy(request.getKeysCount())));
+        });
   }
 
   private ResolveAccessResponse toResponse(KeyStore.Looked looked, ByteString credentialHash) {
@@ -269,11 +296,11 @@ public final class PolicyOperations {
       StoredKey key,
       ByteString credentialHash) {
     if (key.credentialHash().equals(credentialHash)) {
-      return response.setProfile(Profiles.of(key, looked.limits())).build();
+      return response.setProfile(Profiles.of(key, looked.around())).build();
     }
     StoredKey.Replaced replaced = key.replaced();
     return replaced != null && now().isBefore(replaced.until())
-        ? response.setProfile(Profiles.replaced(key, looked.limits(), replaced.until())).build()
+        ? response.setProfile(Profiles.replaced(key, looked.around(), replaced.until())).build()
         : response.setRefused(refused("EXPIRED", key)).build();
   }
 
@@ -291,7 +318,7 @@ public final class PolicyOperations {
         .chain(
             holder -> {
               if (holder != null) {
-                throw conflict("This key exists already; mint a new one.");
+                throw Refusals.conflict("This key exists already; mint a new one.");
               }
               return freeName(writing, key.tenant(), key.name(), now);
             })
@@ -315,7 +342,7 @@ public final class PolicyOperations {
               for (StoredKey key : keys) {
                 switch (key.at(now)) {
                   case LIVE ->
-                      throw conflict(
+                      throw Refusals.conflict(
                           "A key named "
                               + name
                               + " exists already; choose another name or revoke that key.");
@@ -328,16 +355,13 @@ public final class PolicyOperations {
   }
 
   private static Uni<UpdateKeyResponse> update(
-      Writing writing, StoredKey key, List<String> tools, long expectedRevision) {
+      Writing writing, StoredKey key, StoredKey updated, long expectedRevision) {
     if (key.revokedAt() != null) {
-      throw conflict("The key is revoked; create a new one.");
+      throw Refusals.conflict("The key is revoked; create a new one.");
     }
-    if (expectedRevision != 0 && expectedRevision != key.revision()) {
-      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
-    }
-    StoredKey updated = key.withTools(tools);
-    return writing
-        .save(updated)
+    Refusals.checkRevision(expectedRevision, key.revision());
+    return knownOwner(writing, updated)
+        .chain(() -> writing.save(updated))
         .chain(() -> announce(writing, key, false))
         .map(
             done ->
@@ -345,6 +369,21 @@ public final class PolicyOperations {
                     .setKey(updated.toProto())
                     .setSequence(writing.sequence())
                     .build());
+  }
+
+  private static Uni<Void> knownOwner(Writing writing, StoredKey key) {
+    Ref owner = key.owner();
+    return owner == null
+        ? Uni.createFrom().voidItem()
+        : writing
+            .owners(key.tenant(), List.of(owner))
+            .invoke(
+                known -> {
+                  if (known.isEmpty()) {
+                    throw OwnerRules.unknown("The key " + key.name(), owner);
+                  }
+                })
+            .replaceWithVoid();
   }
 
   private Uni<StoredKey> revoke(Writing writing, StoredKey key) {
@@ -374,46 +413,19 @@ public final class PolicyOperations {
       latest = key;
     }
     if (latest == null) {
-      throw new CallFailed(
-          Failure.of(ErrorCode.NOT_FOUND, "No such key; list the keys to see their names."));
+      throw Refusals.notFound("No such key; list the keys to see their names.");
     }
     return latest;
   }
 
   private static StoredKey writable(StoredKey key) {
     if (key.isDeclaredInFile()) {
-      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+      throw Refusals.readOnly();
     }
     return key;
   }
 
-  private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {
-    return change(context, work, guard.longest());
-  }
-
-  private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work, Duration longest) {
-    return guard
-        .answer(
-            context,
-            () -> {
-              KeyRules.checkTenant(context.tenant());
-              return work.get();
-            },
-            longest)
-        .invoke(feed::nudge);
-  }
-
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  static String newId() {
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
-    return "vk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-  }
-
-  static CallFailed conflict(String message) {
-    return new CallFailed(Failure.of(ErrorCode.CONFLICT, message));
   }
 }

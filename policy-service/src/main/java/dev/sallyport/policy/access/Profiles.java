@@ -1,12 +1,17 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.access.KeyStore.Surroundings;
+import dev.sallyport.policy.group.StoredGroup;
 import dev.sallyport.policy.limit.StoredLimit;
+import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.proto.policy.v1.AccessProfile;
+import dev.sallyport.proto.policy.v1.Grant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -15,23 +20,51 @@ final class Profiles {
 
   private Profiles() {}
 
-  static AccessProfile of(StoredKey key, List<StoredLimit> limits) {
+  static AccessProfile of(StoredKey key, Surroundings around) {
+    List<Grant> grants = grants(key, around);
+    List<String> tools =
+        grants.stream().flatMap(grant -> grant.getToolsList().stream()).distinct().toList();
     return AccessProfile.newBuilder()
         .setTenant(key.tenant())
         .setKeyId(key.id())
         .setKeyName(key.name())
-        .addAllTools(key.tools())
+        .addAllTools(tools)
         .setExpiresAtMillis(key.expiresAt() == null ? 0 : key.expiresAt().toEpochMilli())
-        .setDigest(digest(key.tenant(), key.tools()))
-        .addAllLimits(limits.stream().map(StoredLimit::toProto).toList())
+        .setDigest(digest(key.tenant(), tools))
+        .addAllLimits(around.limits().stream().map(StoredLimit::toProto).toList())
+        .addAllGrants(grants)
+        .addAllOwners(around.owners().stream().map(owner -> owner.ref().toProto()).toList())
+        .addAllRoles(around.roles())
         .build();
   }
 
+  /** The key's own list first, then groups by name; each once, by the nearest way to the key. */
+  private static List<Grant> grants(StoredKey key, Surroundings around) {
+    List<Grant> grants = new ArrayList<>();
+    grants.add(Grant.newBuilder().addAllTools(key.tools()).build());
+    List<Ref> ways = around.ways(key);
+    for (StoredGroup group : around.groups()) {
+      ways.stream()
+          .filter(group.attached()::contains)
+          .findFirst()
+          .ifPresent(
+              way ->
+                  grants.add(
+                      Grant.newBuilder()
+                          .setGroup(group.name())
+                          .setTitle(group.title())
+                          .setThrough(way.toProto())
+                          .addAllTools(group.tools())
+                          .build()));
+    }
+    return grants;
+  }
+
   /** For a credential that has been replaced: it goes on until then, or until the key expires. */
-  static AccessProfile replaced(StoredKey key, List<StoredLimit> limits, Instant until) {
+  static AccessProfile replaced(StoredKey key, Surroundings around, Instant until) {
     Instant expires = key.expiresAt();
     Instant ends = expires == null || until.isBefore(expires) ? until : expires;
-    return of(key, limits).toBuilder()
+    return of(key, around).toBuilder()
         .setExpiresAtMillis(ends.toEpochMilli())
         .setReplaced(true)
         .build();

@@ -1,6 +1,8 @@
 package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.policy.kept.Kept;
+import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param revokedAt null: not revoked
  * @param source {@code api} or {@code file:<name>}
  * @param revision grows by one with every change
+ * @param owner a customer, team or user; null: the tenant itself
  * @param replaced the credential before the present one; null: there is none that goes on
  */
 public record StoredKey(
@@ -29,9 +32,8 @@ public record StoredKey(
     @Nullable Instant revokedAt,
     String source,
     long revision,
+    @Nullable Ref owner,
     @Nullable Replaced replaced) {
-
-  static final String API = "api";
 
   /** A credential that was replaced and goes on until a moment. */
   public record Replaced(ByteString credentialHash, Instant until) {}
@@ -48,7 +50,8 @@ public record StoredKey(
       @Nullable Instant expiresAt,
       @Nullable Instant revokedAt,
       String source,
-      long revision) {
+      long revision,
+      @Nullable Ref owner) {
     this(
         tenant,
         id,
@@ -61,6 +64,7 @@ public record StoredKey(
         revokedAt,
         source,
         revision,
+        owner,
         null);
   }
 
@@ -83,10 +87,11 @@ public record StoredKey(
   }
 
   boolean isDeclaredInFile() {
-    return !source.equals(API);
+    return !source.equals(Kept.API);
   }
 
-  StoredKey withTools(List<String> newTools) {
+  /** The same key with another list of tools and another owner. */
+  StoredKey changed(List<String> newTools, @Nullable Ref newOwner) {
     return new StoredKey(
         tenant,
         id,
@@ -99,6 +104,7 @@ public record StoredKey(
         revokedAt,
         source,
         revision + 1,
+        newOwner,
         replaced);
   }
 
@@ -120,6 +126,7 @@ public record StoredKey(
         revokedAt,
         source,
         revision + 1,
+        owner,
         until == null ? null : new Replaced(credentialHash, until));
   }
 
@@ -142,7 +149,8 @@ public record StoredKey(
         expiresAt,
         now,
         source,
-        revision + 1);
+        revision + 1,
+        owner);
   }
 
   /** The same key as a file declares it now; alive again if it was revoked. */
@@ -151,7 +159,8 @@ public record StoredKey(
       ByteString newHash,
       String newPrefix,
       List<String> newTools,
-      @Nullable Instant newExpiry) {
+      @Nullable Instant newExpiry,
+      @Nullable Ref newOwner) {
     return new StoredKey(
         tenant,
         id,
@@ -163,23 +172,28 @@ public record StoredKey(
         newExpiry,
         null,
         source,
-        revision + 1);
+        revision + 1,
+        newOwner);
   }
 
   VirtualKey toProto() {
-    return VirtualKey.newBuilder()
-        .setTenant(tenant)
-        .setId(id)
-        .setName(name)
-        .addAllTools(tools)
-        .setCreatedAtMillis(createdAt.toEpochMilli())
-        .setExpiresAtMillis(millis(expiresAt))
-        .setRevokedAtMillis(millis(revokedAt))
-        .setPrefix(prefix)
-        .setSource(source)
-        .setRevision(revision)
-        .setReplacedUntilMillis(replaced == null ? 0 : replaced.until().toEpochMilli())
-        .build();
+    VirtualKey.Builder key =
+        VirtualKey.newBuilder()
+            .setTenant(tenant)
+            .setId(id)
+            .setName(name)
+            .addAllTools(tools)
+            .setCreatedAtMillis(createdAt.toEpochMilli())
+            .setExpiresAtMillis(millis(expiresAt))
+            .setRevokedAtMillis(millis(revokedAt))
+            .setPrefix(prefix)
+            .setSource(source)
+            .setRevision(revision)
+            .setReplacedUntilMillis(replaced == null ? 0 : replaced.until().toEpochMilli());
+    if (owner != null) {
+      key.setOwner(owner.toProto());
+    }
+    return key.build();
   }
 
   private static long millis(@Nullable Instant instant) {

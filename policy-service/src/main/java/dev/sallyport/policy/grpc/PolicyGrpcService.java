@@ -4,26 +4,46 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
+import dev.sallyport.policy.owner.OwnerOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
+import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
+import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersResponse;
 import dev.sallyport.proto.policy.v1.Policy;
+import dev.sallyport.proto.policy.v1.PutGroupRequest;
+import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutOwnerRequest;
+import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -46,11 +66,20 @@ import java.util.function.BiFunction;
 class PolicyGrpcService implements Policy {
 
   private final PolicyOperations policy;
+  private final OwnerOperations owners;
+  private final GroupOperations groups;
   private final LimitOperations limits;
   private final LedgerOperations ledger;
 
-  PolicyGrpcService(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
+  PolicyGrpcService(
+      PolicyOperations policy,
+      OwnerOperations owners,
+      GroupOperations groups,
+      LimitOperations limits,
+      LedgerOperations ledger) {
     this.policy = policy;
+    this.owners = owners;
+    this.groups = groups;
     this.limits = limits;
     this.ledger = ledger;
   }
@@ -100,6 +129,51 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return answer(request.getContext(), request, policy::applyKeys);
+  }
+
+  @Override
+  public Uni<ListOwnersResponse> listOwners(ListOwnersRequest request) {
+    return answer(request.getContext(), request, owners::listOwners);
+  }
+
+  @Override
+  public Uni<PutOwnerResponse> putOwner(PutOwnerRequest request) {
+    return answer(request.getContext(), request, owners::putOwner);
+  }
+
+  @Override
+  public Uni<DeleteOwnerResponse> deleteOwner(DeleteOwnerRequest request) {
+    return answer(request.getContext(), request, owners::deleteOwner);
+  }
+
+  @Override
+  public Uni<ApplyOwnersResponse> applyOwners(ApplyOwnersRequest request) {
+    return answer(request.getContext(), request, owners::applyOwners);
+  }
+
+  @Override
+  public Uni<ListGroupsResponse> listGroups(ListGroupsRequest request) {
+    return answer(request.getContext(), request, groups::listGroups);
+  }
+
+  @Override
+  public Uni<PutGroupResponse> putGroup(PutGroupRequest request) {
+    return answer(request.getContext(), request, groups::putGroup);
+  }
+
+  @Override
+  public Uni<DeleteGroupResponse> deleteGroup(DeleteGroupRequest request) {
+    return answer(request.getContext(), request, groups::deleteGroup);
+  }
+
+  @Override
+  public Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request) {
+    return answer(request.getContext(), request, groups::applyGroups);
+  }
+
+  @Override
+  public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
+    return answer(request.getContext(), request, policy::getAccess);
   }
 
   @Override

@@ -2,9 +2,8 @@ package dev.sallyport.policy.ledger;
 
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.policy.OperationGuard;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.ledger.Ledger.Settlement;
 import dev.sallyport.policy.limit.LimitOperations;
@@ -75,15 +74,15 @@ public final class LedgerOperations implements LimitOperations.Standings {
           for (LeaseAsk ask : request.getAsksList()) {
             check(ask);
           }
-          long limitsAsked =
-              request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().count();
-          if (limitsAsked == 0 || limitsAsked > MOST_ASKS || limitsAsked < request.getAsksCount()) {
-            throw invalid("A request asks for leases of 1 to 64 limits, one of each.");
+          List<String> asked =
+              request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().toList();
+          if (asked.isEmpty()
+              || asked.size() > MOST_ASKS
+              || asked.size() < request.getAsksCount()) {
+            throw Refusals.invalid("A request asks for leases of 1 to 64 limits, one of each.");
           }
           return limits
-              .ofIds(
-                  context.tenant(),
-                  request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().toList())
+              .ofIds(context.tenant(), asked)
               .chain(found -> desk.lease(context.tenant(), byId(found), request.getAsksList()));
         });
   }
@@ -94,7 +93,7 @@ public final class LedgerOperations implements LimitOperations.Standings {
         context,
         () -> {
           if (request.getSettlementsCount() > MOST_SETTLEMENTS) {
-            throw invalid("A request settles at most 1000 leases.");
+            throw Refusals.invalid("A request settles at most 1000 leases.");
           }
           return limits
               .ofIds(
@@ -182,14 +181,10 @@ public final class LedgerOperations implements LimitOperations.Standings {
 
   private static void check(LeaseAsk ask) {
     if (ask.getLeaseId().isEmpty() || ask.getLeaseId().length() > LONGEST_LEASE_ID) {
-      throw invalid("A lease id has 1 to 64 characters.");
+      throw Refusals.invalid("A lease id has 1 to 64 characters.");
     }
     if (ask.getNeeded() < 1 || ask.getNeeded() > StoredLimit.MOST_UNITS) {
-      throw invalid("A lease is of 1 to 10^15 units.");
+      throw Refusals.invalid("A lease is of 1 to 10^15 units.");
     }
-  }
-
-  private static CallFailed invalid(String message) {
-    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
   }
 }

@@ -1,9 +1,8 @@
 package dev.sallyport.policy.limit;
 
 import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
@@ -32,7 +31,7 @@ final class LimitRules {
   static StoredLimit checked(String tenant, String id, String source, Limit limit) {
     String name = limit.getName();
     if (!NAME.matcher(name).matches() || name.startsWith("lim_")) {
-      throw invalid(
+      throw Refusals.invalid(
           "A limit name begins with a letter or digit, has 1 to 64 of letters, digits and . _ -,"
               + " and does not begin with lim_.");
     }
@@ -74,8 +73,16 @@ final class LimitRules {
               limit, "a tool is server__tool without '*'; for several tools use the patterns");
         }
       }
+      case OWNER_KIND_CUSTOMER, OWNER_KIND_TEAM, OWNER_KIND_USER -> {
+        if (owner.isEmpty()) {
+          throw wrong(limit, "the name of the customer, team or user is missing");
+        }
+      }
+      case OWNER_KIND_ROLE -> throw wrong(limit, "a role has no limits; its teams and users do");
       case OWNER_KIND_UNSPECIFIED, UNRECOGNIZED ->
-          throw wrong(limit, "it is of everybody, of a key, of a server or of a tool");
+          throw wrong(
+              limit,
+              "it is of everybody, of a customer, team, user or key, of a server or of a tool");
     }
     return limit.getOwnerKind();
   }
@@ -151,10 +158,6 @@ final class LimitRules {
   }
 
   private static CallFailed wrong(Limit limit, String what) {
-    return invalid("Limit " + limit.getName() + ": " + what + ".");
-  }
-
-  static CallFailed invalid(String message) {
-    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
+    return Refusals.invalid("Limit " + limit.getName() + ": " + what + ".");
   }
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.policy.limit;
 
+import dev.sallyport.policy.kept.Kept;
+import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.OwnerKind;
@@ -26,7 +28,8 @@ public record StoredLimit(
     long units,
     Window window,
     String source,
-    long revision) {
+    long revision)
+    implements Kept<StoredLimit> {
 
   /** So many that a sum of them is still exact in every part of the way. */
   public static final long MOST_UNITS = 1_000_000_000_000_000L;
@@ -35,14 +38,8 @@ public record StoredLimit(
     tools = List.copyOf(tools);
   }
 
-  static final String API = "api";
-
-  boolean isDeclaredInFile() {
-    return !source.equals(API);
-  }
-
-  /** Says the same, whatever it is called and wherever it comes from. */
-  boolean saysTheSameAs(StoredLimit that) {
+  @Override
+  public boolean saysTheSameAs(StoredLimit that) {
     return ownerKind == that.ownerKind
         && owner.equals(that.owner)
         && tools.equals(that.tools)
@@ -51,8 +48,9 @@ public record StoredLimit(
         && window.equals(that.window);
   }
 
-  /** This limit in the place of another one: what was counted of that stays counted. */
-  StoredLimit inPlaceOf(StoredLimit before) {
+  /** What was counted of the one before stays counted. */
+  @Override
+  public StoredLimit inPlaceOf(StoredLimit before) {
     return new StoredLimit(
         tenant,
         before.id,
@@ -65,6 +63,11 @@ public record StoredLimit(
         window,
         source,
         before.revision + 1);
+  }
+
+  /** Whose it is. */
+  public Ref whose() {
+    return new Ref(ownerKind, owner);
   }
 
   public Limit toProto() {

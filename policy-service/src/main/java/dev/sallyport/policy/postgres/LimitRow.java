@@ -15,7 +15,7 @@ import java.util.List;
 
 @Entity
 @Table(schema = "policy", name = "limit_rule")
-@IdClass(LimitId.class)
+@IdClass(TenantScopedId.class)
 class LimitRow {
   @Id String tenant = "";
   @Id String id = "";

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -73,13 +74,16 @@ final class PolicyDatabase {
                 .chain(sequence -> work.apply(session, sequence)));
   }
 
-  /** In parts that one IN list takes. */
-  static <T> List<List<T>> slices(List<T> all) {
-    List<List<T>> slices = new ArrayList<>();
+  /** Asks one after the other, for as many values as one IN list takes, and gathers the answers. */
+  static <V, T> Uni<List<T>> inSlices(Collection<V> values, Function<List<V>, Uni<List<T>>> query) {
+    List<V> all = List.copyOf(values);
+    List<T> gathered = new ArrayList<>();
+    Uni<Void> asked = Uni.createFrom().voidItem();
     for (int from = 0; from < all.size(); from += MOST_IN_A_QUERY) {
-      slices.add(all.subList(from, Math.min(all.size(), from + MOST_IN_A_QUERY)));
+      List<V> some = all.subList(from, Math.min(all.size(), from + MOST_IN_A_QUERY));
+      asked = asked.chain(() -> query.apply(some)).invoke(gathered::addAll).replaceWithVoid();
     }
-    return slices;
+    return asked.map(nothing -> List.copyOf(gathered));
   }
 
   private <T> Uni<T> onOwnContext(Uni<T> work) {

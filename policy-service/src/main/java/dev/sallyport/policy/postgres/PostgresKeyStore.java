@@ -3,6 +3,7 @@ package dev.sallyport.policy.postgres;
 import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.KeyStore;
 import dev.sallyport.policy.access.StoredKey;
+import dev.sallyport.policy.owner.Ref;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
@@ -49,13 +50,35 @@ final class PostgresKeyStore implements KeyStore {
         .orElse(rows.getFirst());
   }
 
-  /** Limits are read after the sequence: they may be newer than it, never older. */
+  /** What is around the key is read after the sequence: it may be newer, never older. */
   private static Uni<Looked> looked(
       Mutiny.Session session, long sequence, @Nullable VirtualKeyRow row) {
-    return row == null
-        ? Uni.createFrom().item(new Looked(null, List.of(), sequence))
-        : PostgresLimitStore.counting(session, row.tenant, row.name)
-            .map(limits -> new Looked(row.toKey(), limits, sequence));
+    if (row == null) {
+      return Uni.createFrom().item(new Looked(null, Surroundings.NONE, sequence));
+    }
+    StoredKey key = row.toKey();
+    return around(session, key).map(around -> new Looked(key, around, sequence));
+  }
+
+  @Override
+  public Uni<Surroundings> around(StoredKey key) {
+    return database.read(session -> around(session, key));
+  }
+
+  /** What a revoked key belonged to may be gone. */
+  private static Uni<Surroundings> around(Mutiny.Session session, StoredKey key) {
+    return PostgresOwnerStore.upFrom(
+            session, key.tenant(), key.revokedAt() == null ? key.owner() : null)
+        .chain(
+            owners ->
+                PostgresGroupStore.attachedTo(
+                        session,
+                        key.tenant(),
+                        new Surroundings(owners, List.of(), List.of()).ways(key))
+                    .chain(
+                        groups ->
+                            PostgresLimitStore.counting(session, key.tenant(), key.name(), owners)
+                                .map(limits -> new Surroundings(owners, groups, limits))));
   }
 
   @Override
@@ -161,43 +184,44 @@ final class PostgresKeyStore implements KeyStore {
     public Uni<List<StoredKey>> concerned(
         String tenant, Collection<String> names, Collection<ByteString> hashes) {
       Map<String, StoredKey> found = new LinkedHashMap<>();
-      Uni<Void> asked = Uni.createFrom().voidItem();
-      for (List<String> some : PolicyDatabase.slices(List.copyOf(names))) {
-        asked =
-            asked
-                .chain(
-                    () ->
-                        session
-                            .createSelectionQuery(
-                                "from VirtualKeyRow where tenant = :tenant"
-                                    + " and (name in :names or id in :names)",
-                                VirtualKeyRow.class)
-                            .setParameter("tenant", tenant)
-                            .setParameter("names", some)
-                            .getResultList())
-                .invoke(rows -> keep(rows, found))
-                .replaceWithVoid();
-      }
-      for (List<ByteString> some : PolicyDatabase.slices(List.copyOf(hashes))) {
-        asked =
-            asked
-                .chain(
-                    () ->
-                        session
-                            .createSelectionQuery(
-                                "from VirtualKeyRow where credentialHash in :hashes",
-                                VirtualKeyRow.class)
-                            .setParameter(
-                                "hashes", some.stream().map(ByteString::toByteArray).toList())
-                            .getResultList())
-                .invoke(rows -> keep(rows, found))
-                .replaceWithVoid();
-      }
-      return asked.map(nothing -> List.copyOf(found.values()));
+      return PolicyDatabase.inSlices(
+              names,
+              some ->
+                  session
+                      .createSelectionQuery(
+                          "from VirtualKeyRow where tenant = :tenant"
+                              + " and (name in :names or id in :names)",
+                          VirtualKeyRow.class)
+                      .setParameter("tenant", tenant)
+                      .setParameter("names", some)
+                      .getResultList())
+          .invoke(rows -> keep(rows, found))
+          .chain(
+              () ->
+                  PolicyDatabase.inSlices(
+                      hashes,
+                      some ->
+                          session
+                              .createSelectionQuery(
+                                  "from VirtualKeyRow where credentialHash in :hashes",
+                                  VirtualKeyRow.class)
+                              .setParameter(
+                                  "hashes", some.stream().map(ByteString::toByteArray).toList())
+                              .getResultList()))
+          .map(
+              rows -> {
+                keep(rows, found);
+                return List.copyOf(found.values());
+              });
     }
 
     private static void keep(List<VirtualKeyRow> rows, Map<String, StoredKey> found) {
       toKeys(rows).forEach(key -> found.put(key.tenant() + "/" + key.id(), key));
+    }
+
+    @Override
+    public Uni<List<Ref>> owners(String tenant, Collection<Ref> refs) {
+      return Known.owners(session, tenant, refs);
     }
 
     @Override

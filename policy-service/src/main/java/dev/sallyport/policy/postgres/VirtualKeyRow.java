@@ -2,6 +2,7 @@ package dev.sallyport.policy.postgres;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.StoredKey;
+import dev.sallyport.policy.owner.Ref;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(schema = "policy", name = "virtual_key")
-@IdClass(VirtualKeyId.class)
+@IdClass(TenantScopedId.class)
 class VirtualKeyRow {
   @Id String tenant = "";
   @Id String id = "";
@@ -38,6 +39,7 @@ class VirtualKeyRow {
 
   String source = "";
   long revision;
+  @Nullable String owner;
 
   @Column(name = "previous_hash")
   byte @Nullable [] previousHash;
@@ -58,6 +60,8 @@ class VirtualKeyRow {
     row.revokedAt = key.revokedAt();
     row.source = key.source();
     row.revision = key.revision();
+    Ref owner = key.owner();
+    row.owner = owner == null ? null : owner.text();
     StoredKey.Replaced replaced = key.replaced();
     if (replaced != null) {
       row.previousHash = replaced.credentialHash().toByteArray();
@@ -79,6 +83,7 @@ class VirtualKeyRow {
         revokedAt,
         source,
         revision,
+        owner == null ? null : Ref.parse(owner),
         previousHash == null || previousUntil == null
             ? null
             : new StoredKey.Replaced(ByteString.copyFrom(previousHash), previousUntil));

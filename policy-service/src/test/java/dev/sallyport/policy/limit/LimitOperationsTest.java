@@ -254,7 +254,7 @@ class LimitOperationsTest {
         "there is no time zone 'Mars/Phobos'");
     refused(rate("x").setWindow(LimitWindow.newBuilder().setCalendarValue(77)), "an hour, a day");
     refused(rate("x").setKind(LimitKind.LIMIT_KIND_CONCURRENCY), "have no window");
-    refused(rate("x").clearOwnerKind(), "of everybody, of a key, of a server or of a tool");
+    refused(rate("x").clearOwnerKind(), "of a customer, team, user or key, of a server");
     refused(rate("x").setOwner("somebody"), "has no owner");
     refused(rate("x").setOwnerKind(OwnerKind.OWNER_KIND_KEY), "name of the key is missing");
     refused(
