@@ -2,8 +2,10 @@ package dev.sallyport.cli;
 
 import dev.sallyport.cli.admin.AdminFailed;
 import dev.sallyport.cli.admin.Calls;
+import dev.sallyport.cli.admin.Groups;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
+import dev.sallyport.cli.admin.Owners;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.admin.Usage;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Command;
       Prove.class,
       Keys.class,
       Limits.class,
+      Groups.class,
+      Owners.class,
       Servers.class,
       Tools.class,
       Calls.class,

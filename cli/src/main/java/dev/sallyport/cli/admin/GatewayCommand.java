@@ -1,7 +1,10 @@
 package dev.sallyport.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -57,6 +60,23 @@ abstract class GatewayCommand implements Callable<Integer> {
       text.append(text.isEmpty() ? "" : ", ").append(item.asText());
     }
     return text.toString();
+  }
+
+  /** What a key or a group allows, for people. */
+  static String allowed(JsonNode object) {
+    return object.path("tools").isEmpty() ? "no tools" : list(object.path("tools"));
+  }
+
+  static ArrayNode array(List<String> texts) {
+    ArrayNode array = AdminClient.JSON.createArrayNode();
+    texts.stream().filter(text -> !text.isEmpty()).forEach(array::add);
+    return array;
+  }
+
+  static void put(ObjectNode body, String member, @Nullable String value) {
+    if (value != null) {
+      body.put(member, value);
+    }
   }
 
   static void line(PrintWriter out, String name, String value) {

@@ -1,7 +1,6 @@
 package dev.sallyport.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -49,13 +48,14 @@ public final class Keys implements Runnable {
 
     @Override
     void print(JsonNode answer, PrintWriter out) {
-      Table table = new Table("NAME", "STATE", "KEY", "TOOLS", "EXPIRES", "SOURCE", "ID");
+      Table table = new Table("NAME", "STATE", "KEY", "TOOLS", "OWNER", "EXPIRES", "SOURCE", "ID");
       for (JsonNode key : answer.path("keys")) {
         table.row(
             text(key, "name"),
             text(key, "state"),
             text(key, "prefix") + "…",
-            tools(key),
+            allowed(key),
+            text(key, "owner"),
             time(key, "expiresAt"),
             text(key, "source"),
             text(key, "id"));
@@ -82,6 +82,12 @@ public final class Keys implements Runnable {
     private List<String> tools = new ArrayList<>();
 
     @Option(
+        names = "--owner",
+        paramLabel = "OWNER",
+        description = "Whom it belongs to: customer:NAME, team:NAME or user:NAME.")
+    private @Nullable String owner;
+
+    @Option(
         names = "--expires",
         paramLabel = "WHEN",
         description = "A day (2027-01-01) or a moment (2027-01-01T12:00:00Z).")
@@ -91,6 +97,7 @@ public final class Keys implements Runnable {
     JsonNode ask(AdminClient admin) {
       ObjectNode body = AdminClient.JSON.createObjectNode().put("name", name);
       body.set("tools", array(tools));
+      put(body, "owner", owner);
       if (expires != null) {
         body.put("expiresAt", expires);
       }
@@ -106,7 +113,7 @@ public final class Keys implements Runnable {
               + " ("
               + text(answer, "id")
               + "), for "
-              + tools(answer)
+              + allowed(answer)
               + ". Keep it: it is not shown again.");
     }
   }
@@ -128,7 +135,8 @@ public final class Keys implements Runnable {
       line(out, "id", text(key, "id"));
       line(out, "key", text(key, "prefix") + "…");
       line(out, "state", text(key, "state"));
-      line(out, "tools", tools(key));
+      line(out, "tools", allowed(key));
+      line(out, "owner", text(key, "owner"));
       line(out, "created", time(key, "createdAt"));
       line(out, "expires", time(key, "expiresAt"));
       line(out, "revoked", time(key, "revokedAt"));
@@ -139,7 +147,7 @@ public final class Keys implements Runnable {
 
   @Command(
       name = "update",
-      description = "Replaces the tools that a key may use.",
+      description = "Replaces the tools that a key may use, or whom it belongs to.",
       mixinStandardHelpOptions = true)
   static final class Update extends AdminCommand {
 
@@ -149,21 +157,35 @@ public final class Keys implements Runnable {
     @Option(
         names = "--tools",
         split = ",",
-        required = true,
         paramLabel = "PATTERN",
         description = "Tools that the key may use from now on; '' for none.")
-    private List<String> tools = new ArrayList<>();
+    private @Nullable List<String> tools;
+
+    @Option(
+        names = "--owner",
+        paramLabel = "OWNER",
+        description = "Whom it belongs to: customer:NAME, team:NAME or user:NAME; '' for nobody.")
+    private @Nullable String owner;
 
     @Override
     JsonNode ask(AdminClient admin) {
       ObjectNode body = AdminClient.JSON.createObjectNode();
-      body.set("tools", array(tools.stream().filter(tool -> !tool.isEmpty()).toList()));
+      if (tools != null) {
+        body.set("tools", array(tools));
+      }
+      put(body, "owner", owner);
       return admin.patch(AdminClient.one("keys", name), body);
     }
 
     @Override
     void print(JsonNode key, PrintWriter out) {
-      out.println("The key " + text(key, "name") + " is now for " + tools(key) + ".");
+      out.println(
+          "The key "
+              + text(key, "name")
+              + " is now for "
+              + allowed(key)
+              + (key.has("owner") ? ", and of " + text(key, "owner") : "")
+              + ".");
     }
   }
 
@@ -225,15 +247,5 @@ public final class Keys implements Runnable {
     void print(JsonNode key, PrintWriter out) {
       out.println("The key " + text(key, "name") + " (" + text(key, "id") + ") is revoked.");
     }
-  }
-
-  private static String tools(JsonNode key) {
-    return key.path("tools").isEmpty() ? "no tools" : GatewayCommand.list(key.path("tools"));
-  }
-
-  private static ArrayNode array(List<String> texts) {
-    ArrayNode array = AdminClient.JSON.createArrayNode();
-    texts.forEach(array::add);
-    return array;
   }
 }

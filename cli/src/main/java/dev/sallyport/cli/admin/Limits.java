@@ -129,6 +129,18 @@ public final class Limits implements Runnable {
     /** Whose calls count together. */
     static final class Owner {
 
+      @Option(
+          names = "--customer",
+          paramLabel = "CUSTOMER",
+          description = "Calls of all keys of this customer count.")
+      private @Nullable String customer;
+
+      @Option(names = "--team", paramLabel = "TEAM", description = "Calls of all keys of a team.")
+      private @Nullable String team;
+
+      @Option(names = "--user", paramLabel = "USER", description = "Calls of all keys of a user.")
+      private @Nullable String user;
+
       @Option(names = "--key", paramLabel = "KEY", description = "Calls of this key count.")
       private @Nullable String key;
 
@@ -161,6 +173,9 @@ public final class Limits implements Runnable {
     @Override
     JsonNode ask(AdminClient admin) {
       ObjectNode body = AdminClient.JSON.createObjectNode();
+      put(body, "customer", owner.customer);
+      put(body, "team", owner.team);
+      put(body, "user", owner.user);
       put(body, "key", owner.key);
       put(body, "server", owner.server);
       put(body, "tool", owner.tool);
@@ -185,12 +200,6 @@ public final class Limits implements Runnable {
               + " for "
               + owner(limit)
               + ".");
-    }
-
-    private static void put(ObjectNode body, String member, @Nullable String value) {
-      if (value != null) {
-        body.put(member, value);
-      }
     }
 
     private static void put(ObjectNode body, String member, @Nullable Long value) {
@@ -219,7 +228,7 @@ public final class Limits implements Runnable {
 
   /** Whose calls count, such as {@code server github}. */
   private static String owner(JsonNode limit) {
-    for (String kind : List.of("key", "server", "tool")) {
+    for (String kind : List.of("customer", "team", "user", "key", "server", "tool")) {
       if (limit.has(kind)) {
         return kind + " " + GatewayCommand.text(limit, kind);
       }

@@ -184,12 +184,6 @@ public final class Servers implements Runnable {
               + text(server, "name"));
     }
 
-    private static void put(ObjectNode body, String member, @Nullable String value) {
-      if (value != null) {
-        body.put(member, value);
-      }
-    }
-
     private static void put(ObjectNode body, String member, Map<String, String> values) {
       if (!values.isEmpty()) {
         values.forEach(body.putObject(member)::put);

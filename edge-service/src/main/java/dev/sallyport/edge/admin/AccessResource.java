@@ -7,7 +7,7 @@ import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
-import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import io.smallrye.mutiny.Uni;
@@ -84,14 +84,13 @@ public class AccessResource {
   private Uni<ExplanationView> explain(
       AdminIdentity who, String nameOrId, String tool, @Nullable Narrowing narrowing) {
     return policy
-        .listKeys(
-            ListKeysRequest.newBuilder()
+        .getAccess(
+            GetAccessRequest.newBuilder()
                 .setContext(who.context(actions.timeout()))
                 .setKey(nameOrId)
                 .build())
-        .map(keys -> KeyView.of(KeysResource.single(keys.getKeysList(), nameOrId)))
         .chain(
-            key ->
+            access ->
                 registry
                     .listServers(
                         ListServersRequest.newBuilder()
@@ -108,7 +107,7 @@ public class AccessResource {
                                 .map(
                                     limits ->
                                         Explanation.of(
-                                            key,
+                                            access,
                                             servers.getServersList(),
                                             tool,
                                             narrowing,

@@ -6,11 +6,14 @@ import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.caller.ReadLimits;
 import dev.sallyport.edge.catalog.ToolCosts;
+import dev.sallyport.edge.declaration.OwnerText;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.proto.policy.v1.AccessProfile;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
+import dev.sallyport.proto.policy.v1.Grant;
 import dev.sallyport.proto.policy.v1.LimitStanding;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
-import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.ServerView;
@@ -31,14 +34,17 @@ final class Explanation {
   private static final String LIMITED = "limited";
 
   private final KeyView key;
+  private final AccessProfile access;
   private final @Nullable Narrowing narrowing;
   private final ListLimitsResponse limits;
   private final List<Step> steps = new ArrayList<>();
   private @Nullable String decision;
   private String reason = "";
 
-  private Explanation(KeyView key, @Nullable Narrowing narrowing, ListLimitsResponse limits) {
-    this.key = key;
+  private Explanation(
+      GetAccessResponse access, @Nullable Narrowing narrowing, ListLimitsResponse limits) {
+    this.key = KeyView.of(access.getKey());
+    this.access = access.getProfile();
     this.narrowing = narrowing;
     this.limits = limits;
   }
@@ -46,15 +52,16 @@ final class Explanation {
   /**
    * @param tool name on the aggregate endpoint, or {@code server__tool} with the server's own name
    * @param narrowing what the request's headers leave; null: everything
+   * @param access what the key may use, and what counts its calls
    * @param limits all of the tenant, and how they stand
    */
   static ExplanationView of(
-      KeyView key,
+      GetAccessResponse access,
       List<ServerView> servers,
       String tool,
       @Nullable Narrowing narrowing,
       ListLimitsResponse limits) {
-    Explanation explanation = new Explanation(key, narrowing, limits);
+    Explanation explanation = new Explanation(access, narrowing, limits);
     Listed found =
         servers.stream().flatMap(server -> find(server, tool).stream()).findFirst().orElse(null);
     return explanation.explain(found, tool);
@@ -152,24 +159,41 @@ final class Explanation {
   }
 
   private void allowed(Listed found) {
-    Optional<String> by =
-        key.tools().stream().filter(text -> found.fits(ToolPattern.parse(text))).findFirst();
-    step(
-        "allow-list",
-        by.isPresent(),
-        "unknown",
-        by.map(text -> "The key allows it with \"" + text + "\".")
-            .orElseGet(
-                () ->
-                    key.tools().isEmpty()
-                        ? "The key allows nothing: its list is empty."
-                        : "None of the key's "
-                            + key.tools().size()
-                            + " patterns allows it; \""
-                            + found.name()
-                            + "__"
-                            + found.tool().getName()
-                            + "\" would."));
+    String by =
+        access.getGrantsList().stream()
+            .flatMap(grant -> allowedBy(grant, found).stream())
+            .findFirst()
+            .orElse(null);
+    step("allow-list", by != null, "unknown", by == null ? allowedByNone(found) : by);
+  }
+
+  private static Optional<String> allowedBy(Grant grant, Listed found) {
+    return grant.getToolsList().stream()
+        .filter(text -> found.fits(ToolPattern.parse(text)))
+        .findFirst()
+        .map(
+            text ->
+                grant.getGroup().isEmpty()
+                    ? "The key allows it with \"" + text + "\"."
+                    : "The group \""
+                        + grant.getGroup()
+                        + "\", attached to "
+                        + OwnerText.of(grant.getThrough())
+                        + ", allows it with \""
+                        + text
+                        + "\".");
+  }
+
+  private String allowedByNone(Listed found) {
+    int groups = access.getGrantsCount() - 1;
+    String would = found.name() + "__" + found.tool().getName();
+    return (access.getToolsCount() == 0
+            ? "The key allows nothing: its list is empty"
+            : "None of the key's " + key.tools().size() + " patterns allows it")
+        + (groups > 0
+            ? ", nor does any of the " + groups + " groups that reach it"
+            : access.getToolsCount() == 0 ? ", and no group reaches it" : "")
+        + (access.getToolsCount() == 0 ? "." : "; \"" + would + "\" would.");
   }
 
   private void health(Listed found) {
@@ -191,11 +215,7 @@ final class Explanation {
     Map<String, LimitStanding> standings = new HashMap<>();
     limits.getStandingsList().forEach(one -> standings.put(one.getLimitId(), one));
     List<dev.sallyport.proto.policy.v1.Limit> mine =
-        limits.getLimitsList().stream()
-            .filter(
-                limit ->
-                    limit.getOwnerKind() != OwnerKind.OWNER_KIND_KEY
-                        || limit.getOwner().equals(key.name()))
+        access.getLimitsList().stream()
             .sorted(Comparator.comparing(dev.sallyport.proto.policy.v1.Limit::getId))
             .toList();
     for (Limit limit : ReadLimits.of(mine)) {

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sallyport.edge.declaration.OwnerText;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,10 @@ record KeyView(
             description = "Patterns `server__tool` with `*`; empty allows nothing.",
             examples = "[\"fs__read_*\"]")
         List<String> tools,
+    @Schema(
+            description = "The customer, team or user that it belongs to; absent: none.",
+            examples = "team:payments")
+        @Nullable String owner,
     @Schema(description = "active, expired or revoked") String state,
     @Schema(description = "First characters of the key, for recognition.") String prefix,
     @Schema(description = "`api`, or `file:<name>`: then it is changed in that file only.")
@@ -41,6 +46,7 @@ record KeyView(
         key.getId(),
         key.getName(),
         List.copyOf(key.getToolsList()),
+        key.hasOwner() ? OwnerText.of(key.getOwner()) : null,
         state(expires, revoked),
         key.getPrefix(),
         key.getSource(),
@@ -81,6 +87,11 @@ record KeyView(
                   "Patterns `server__tool` with `*`; `*` alone allows everything; absent or empty allows nothing.",
               examples = "[\"fs__read_*\"]")
           List<String> tools,
+      @Schema(
+              description = "A customer, team or user that there is; absent: none.",
+              examples = "team:payments")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String owner,
       @Schema(description = "Absent: never.") @Nullable Instant expiresAt) {}
 
   /** How a key is replaced. */
@@ -93,8 +104,14 @@ record KeyView(
           @Nullable String grace) {}
 
   /** What can be changed of a key. */
-  @Schema(name = "KeyChange")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "KeyChange", description = "What is absent stays as it is.")
   record KeyChange(
-      @Schema(required = true, description = "Replaces the patterns.", examples = "[\"*\"]")
-          List<String> tools) {}
+      @Schema(description = "Replaces the patterns.", examples = "[\"*\"]")
+          @Nullable List<String> tools,
+      @Schema(
+              description =
+                  "A customer, team or user that there is; null, or an empty string: none any more.",
+              examples = "team:payments")
+          @Nullable String owner) {}
 }

@@ -3,7 +3,10 @@ package dev.sallyport.edge.admin;
 import dev.sallyport.edge.declaration.Durations;
 import dev.sallyport.edge.declaration.KeyFields;
 import dev.sallyport.edge.declaration.KeyHash;
+import dev.sallyport.edge.declaration.OwnerFields;
+import dev.sallyport.edge.declaration.OwnerText;
 import dev.sallyport.edge.declaration.tree.Fields;
+import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
@@ -11,6 +14,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -34,6 +38,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -116,6 +121,9 @@ public class KeysResource {
             .addAllTools(wanted.tools())
             .setCredentialHash(hash.sha256())
             .setPrefix(hash.prefix());
+    if (wanted.owner() != null) {
+      request.setOwner(OwnerText.parseOwner(wanted.owner()).orElseThrow());
+    }
     if (wanted.expiresAt() != null) {
       request.setExpiresAtMillis(wanted.expiresAt().toEpochMilli());
     }
@@ -159,18 +167,26 @@ public class KeysResource {
       byte @Nullable [] body) {
     AdminIdentity who = AdminIdentity.of(security);
     KeyView.KeyChange change = Body.read(body, KeysResource::keyChange);
-    UpdateKeyRequest request =
+    UpdateKeyRequest.Builder request =
         UpdateKeyRequest.newBuilder()
             .setContext(who.context(actions.timeout()))
             .setKey(key)
-            .addAllTools(change.tools())
-            .setExpectedRevision(Revisions.expected(ifMatch))
-            .build();
+            .setKeepTools(change.tools() == null)
+            .setSetOwner(change.owner() != null)
+            .setExpectedRevision(Revisions.expected(ifMatch));
+    if (change.tools() != null) {
+      request.addAllTools(change.tools());
+    }
+    if (change.owner() != null) {
+      OwnerText.parseOwner(change.owner()).ifPresent(request::setOwner);
+    }
     return actions
         .run(
             who,
             AdminAction.change("keys.update").onKey(key).with(Answers.json(change)),
-            () -> actions.inForce(policy.updateKey(request), response -> response.getSequence()))
+            () ->
+                actions.inForce(
+                    policy.updateKey(request.build()), response -> response.getSequence()))
         .map(response -> tagged(KeyView.of(response.getKey()), 200));
   }
 
@@ -259,7 +275,7 @@ public class KeysResource {
   static VirtualKey single(List<VirtualKey> found, String nameOrId) {
     return found.stream()
         .filter(key -> key.getId().equals(nameOrId) || key.getName().equals(nameOrId))
-        .min(java.util.Comparator.comparing(key -> key.getRevokedAtMillis() != 0))
+        .min(Comparator.comparing(key -> key.getRevokedAtMillis() != 0))
         .orElseThrow(
             () ->
                 new CallFailed(
@@ -273,20 +289,37 @@ public class KeysResource {
         text -> KeyFields.checkName(text, fields.at("name"), "name", fields.report()),
         () -> fields.report().add(fields.at(), "name", "is missing"));
     List<String> tools = KeyFields.tools(fields);
+    Optional<OwnerRef> owner = OwnerFields.ref(fields, "owner");
     Optional<Instant> expires = KeyFields.moment(fields, "expiresAt");
     expires
         .filter(moment -> !moment.isAfter(Instant.now()))
         .ifPresent(
             moment ->
                 fields.report().add(fields.at("expiresAt"), "expiresAt", "must be in the future"));
-    return name.map(text -> new KeyView.NewKey(text, tools, expires.orElse(null)));
+    return name.map(
+        text ->
+            new KeyView.NewKey(
+                text, tools, owner.map(OwnerText::of).orElse(null), expires.orElse(null)));
   }
 
   static Optional<KeyView.KeyChange> keyChange(Fields fields) {
-    if (!fields.has("tools")) {
-      fields.report().add(fields.at(), "tools", "is missing; [] allows nothing");
+    boolean tools = fields.has("tools");
+    boolean owner = fields.has("owner") || fields.isNull("owner");
+    if (!tools && !owner) {
+      fields.report().add(fields.at(), "tools", "is missing, and so is owner: change one of them");
     }
-    return Optional.of(new KeyView.KeyChange(KeyFields.tools(fields)));
+    return Optional.of(
+        new KeyView.KeyChange(
+            tools ? KeyFields.tools(fields) : null, owner ? newOwner(fields) : null));
+  }
+
+  /** Empty for none any more. */
+  private static String newOwner(Fields fields) {
+    boolean none =
+        fields.isNull("owner")
+            || (fields.tree("owner").orElse(null) instanceof Tree.Scalar scalar
+                && scalar.text().isEmpty());
+    return none ? "" : OwnerFields.ref(fields, "owner").map(OwnerText::of).orElse("");
   }
 
   private static Response tagged(KeyView view, int status) {

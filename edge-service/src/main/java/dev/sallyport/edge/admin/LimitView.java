@@ -35,9 +35,13 @@ record LimitView(
   @Schema(
       name = "LimitDefinition",
       description =
-          "At most one of `key`, `server`, `tool` (none: all calls of the tenant count together); exactly one of"
+          "At most one of `customer`, `team`, `user`, `key`, `server`, `tool` (none: all calls of the tenant count together); exactly one of"
               + " `calls` (with `per`), `budget` (with or without `per`), `concurrent` (without).")
   record Definition(
+      @Schema(description = "Calls of all keys that belong to this customer count together.")
+          @Nullable String customer,
+      @Schema(description = "The same of a team, with the teams within it.") @Nullable String team,
+      @Schema(description = "The same of a user.") @Nullable String user,
       @Schema(description = "Name of the virtual key whose calls count.") @Nullable String key,
       @Schema(description = "Name of the server to which all calls count.", examples = "github")
           @Nullable String server,
@@ -73,6 +77,9 @@ record LimitView(
       LimitWindow window = limit.getWindow();
       boolean calendar = window.getCalendar() != CalendarUnit.CALENDAR_UNIT_UNSPECIFIED;
       return new Definition(
+          owner == OwnerKind.OWNER_KIND_CUSTOMER ? limit.getOwner() : null,
+          owner == OwnerKind.OWNER_KIND_TEAM ? limit.getOwner() : null,
+          owner == OwnerKind.OWNER_KIND_USER ? limit.getOwner() : null,
           owner == OwnerKind.OWNER_KIND_KEY ? limit.getOwner() : null,
           owner == OwnerKind.OWNER_KIND_SERVER ? limit.getOwner() : null,
           owner == OwnerKind.OWNER_KIND_TOOL ? limit.getOwner() : null,

@@ -193,7 +193,7 @@ public class LimitsResource {
       case DeclaredLimit.Owner.Server server -> action.onServer(server.name());
       case DeclaredLimit.Owner.Tool tool ->
           action.onServer(tool.name().substring(0, tool.name().indexOf("__")));
-      case DeclaredLimit.Owner.Everyone _ -> action;
+      case DeclaredLimit.Owner.Everyone _, DeclaredLimit.Owner.Of _ -> action;
     };
   }
 

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.ReadGrants;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.mcp.name.ExposedNames;
-import dev.sallyport.mcp.name.ToolPattern;
-import dev.sallyport.proto.policy.v1.ListKeysRequest;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
@@ -101,20 +101,20 @@ public class ToolsResource {
   /** By the same rule that filters lists and gates calls. */
   private Uni<ToolView.Page> seenBy(AdminIdentity who, String nameOrId) {
     return policy
-        .listKeys(
-            ListKeysRequest.newBuilder()
+        .getAccess(
+            GetAccessRequest.newBuilder()
                 .setContext(who.context(actions.timeout()))
                 .setKey(nameOrId)
                 .build())
         .map(
             response -> {
-              KeyView key = KeyView.of(KeysResource.single(response.getKeysList(), nameOrId));
+              KeyView key = KeyView.of(response.getKey());
               AccessProfile profile =
                   new AccessProfile(
                       who.tenant(),
                       key.id(),
                       key.name(),
-                      key.tools().stream().map(ToolPattern::parse).toList(),
+                      ReadGrants.patterns(key.id(), response.getProfile().getToolsList()),
                       key.expiresAt(),
                       "");
               List<ToolView> seen =

@@ -58,6 +58,7 @@ public record ToolCall(
   public enum Door {
     MCP("mcp"),
     MCP_SERVER("mcp-server"),
+    MCP_GROUP("mcp-group"),
     EXECUTE("execute");
 
     private final String wireName;

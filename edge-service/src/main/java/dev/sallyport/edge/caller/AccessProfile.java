@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What one virtual key may use, as policy resolved it, and as a request may have narrowed it.
  * Immutable.
  *
- * @param tools empty: nothing
+ * @param tools its own and those of its groups; empty: nothing
  * @param digest equal for profiles that see the same tools, so that they share one compiled list
  * @param expiresAt null: never
  * @param replaced the key has another credential by now: when this one expires, the key does not
  * @param limits every limit that may count a call of this key
+ * @param belonging whom the key belongs to
+ * @param groups that reach it
  * @param narrowed null: as policy resolved it
  */
 public record AccessProfile(
@@ -25,12 +27,14 @@ public record AccessProfile(
     boolean replaced,
     String digest,
     List<Limit> limits,
+    Belonging belonging,
+    List<AttachedGroup> groups,
     @Nullable Narrowed narrowed) {
 
   /** What a request made of a profile. */
-  public record Narrowed(AccessProfile from, Narrowing by) {}
+  public record Narrowed(AccessProfile from, Lessening by) {}
 
-  /** A profile as policy resolved it, without limits. */
+  /** A profile as policy resolved it, without limits, owners and groups. */
   public AccessProfile(
       String tenant,
       String keyId,
@@ -38,7 +42,18 @@ public record AccessProfile(
       List<ToolPattern> tools,
       @Nullable Instant expiresAt,
       String digest) {
-    this(tenant, keyId, keyName, tools, expiresAt, false, digest, List.of(), null);
+    this(
+        tenant,
+        keyId,
+        keyName,
+        tools,
+        expiresAt,
+        false,
+        digest,
+        List.of(),
+        Belonging.NOBODY,
+        List.of(),
+        null);
   }
 
   /** This profile with the limits that count its calls. */
@@ -52,17 +67,36 @@ public record AccessProfile(
         replaced,
         digest,
         List.copyOf(counting),
+        belonging,
+        groups,
+        narrowed);
+  }
+
+  /** This profile of a key that belongs to somebody, and that groups reach. */
+  public AccessProfile of(Belonging owners, List<AttachedGroup> attached) {
+    return new AccessProfile(
+        tenant,
+        keyId,
+        keyName,
+        tools,
+        expiresAt,
+        replaced,
+        digest,
+        limits,
+        owners,
+        List.copyOf(attached),
         narrowed);
   }
 
   /** This profile for a credential of the key that has been replaced by another one. */
   public AccessProfile ofReplaced() {
     return new AccessProfile(
-        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, narrowed);
+        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, belonging, groups,
+        narrowed);
   }
 
   /** This profile for a request that wants less; itself when that narrows nothing. */
-  public AccessProfile narrowed(@Nullable Narrowing by) {
+  public AccessProfile narrowed(@Nullable Lessening by) {
     return by == null
         ? this
         : new AccessProfile(
@@ -74,6 +108,8 @@ public record AccessProfile(
             replaced,
             digest + '\n' + by.digest(),
             limits,
+            belonging,
+            groups,
             new Narrowed(this, by));
   }
 
@@ -83,10 +119,47 @@ public record AccessProfile(
     return less == null ? this : less.from().origin();
   }
 
-  /** By how much this one is narrowed; null: by nothing. */
-  public @Nullable Narrowing narrowing() {
-    Narrowed less = narrowed;
-    return less == null ? null : less.by();
+  /**
+   * This profile, which is as policy resolved it, narrowed as another one of the key is.
+   *
+   * @return null when the other one is of a group that does not reach the key any more
+   */
+  public @Nullable AccessProfile likewise(AccessProfile other) {
+    Narrowed less = other.narrowed;
+    if (less == null) {
+      return this;
+    }
+    AccessProfile within = likewise(less.from());
+    if (within == null) {
+      return null;
+    }
+    return switch (less.by()) {
+      case Narrowing narrowing -> within.narrowed(narrowing);
+      case AttachedGroup before -> {
+        AttachedGroup now = group(before.slug());
+        yield now == null ? null : within.narrowed(now);
+      }
+    };
+  }
+
+  /** The group of this name, where it reaches the key. */
+  public @Nullable AttachedGroup group(String slug) {
+    for (AttachedGroup group : groups) {
+      if (group.slug().equals(slug)) {
+        return group;
+      }
+    }
+    return null;
+  }
+
+  /** Is this for the endpoint of a group? */
+  public boolean isOfGroup() {
+    for (Narrowed less = narrowed; less != null; less = less.from().narrowed) {
+      if (less.by() instanceof AttachedGroup) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -94,15 +167,11 @@ public record AccessProfile(
    * exposed ones.
    */
   public boolean allows(String server, String tool) {
-    Narrowed less = narrowed;
-    if (less != null && !less.by().leaves(server, tool)) {
-      return false;
-    }
-    for (ToolPattern pattern : tools) {
-      if (pattern.matches(server, tool)) {
-        return true;
+    for (Narrowed less = narrowed; less != null; less = less.from().narrowed) {
+      if (!less.by().leaves(server, tool)) {
+        return false;
       }
     }
-    return false;
+    return ToolPattern.anyMatches(tools, server, tool);
   }
 }

@@ -9,7 +9,6 @@ import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.grpc.CallContexts;
-import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.KeyChanged;
 import dev.sallyport.proto.policy.v1.Refused;
@@ -29,7 +28,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -212,25 +210,19 @@ final class CachedCallers implements Callers {
   }
 
   private static AccessProfile toProfile(dev.sallyport.proto.policy.v1.AccessProfile profile) {
-    AccessProfile read = withTools(profile).withLimits(ReadLimits.of(profile.getLimitsList()));
+    AccessProfile read =
+        withTools(profile)
+            .withLimits(ReadLimits.of(profile.getLimitsList()))
+            .of(ReadGrants.belonging(profile), ReadGrants.groups(profile));
     return profile.getReplaced() ? read.ofReplaced() : read;
   }
 
   private static AccessProfile withTools(dev.sallyport.proto.policy.v1.AccessProfile profile) {
-    List<ToolPattern> tools = new ArrayList<>(profile.getToolsCount());
-    for (String tool : profile.getToolsList()) {
-      try {
-        tools.add(ToolPattern.parse(tool));
-      } catch (IllegalArgumentException e) {
-        // Allows less, never more: policy of another version may know patterns that edge does not.
-        LOG.warnf("Key %s has a tool pattern that is not understood", profile.getKeyId());
-      }
-    }
     return new AccessProfile(
         profile.getTenant(),
         profile.getKeyId(),
         profile.getKeyName(),
-        List.copyOf(tools),
+        ReadGrants.patterns(profile.getKeyId(), profile.getToolsList()),
         profile.getExpiresAtMillis() == 0
             ? null
             : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
@@ -246,6 +238,9 @@ final class CachedCallers implements Callers {
       }
       case LIMITS_CHANGED ->
           keys.limitsChanged(event.getLimitsChanged().getTenant(), event.getSequence());
+      case ACCESS_CHANGED ->
+          keys.accessChanged(event.getAccessChanged().getTenant(), event.getSequence())
+              .forEach(profile -> tell(new KeyChange(profile.tenant(), profile.keyId(), false)));
       case RESET -> keys.reset(event.getSequence());
       case HEARTBEAT, EVENT_NOT_SET -> {}
     }

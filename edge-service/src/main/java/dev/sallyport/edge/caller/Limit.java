@@ -35,15 +35,7 @@ public record Limit(
     }
 
     private static boolean matches(List<ToolPattern> patterns, String server, String tool) {
-      if (patterns.isEmpty()) {
-        return true;
-      }
-      for (ToolPattern pattern : patterns) {
-        if (pattern.matches(server, tool)) {
-          return true;
-        }
-      }
-      return false;
+      return patterns.isEmpty() || ToolPattern.anyMatches(patterns, server, tool);
     }
   }
 

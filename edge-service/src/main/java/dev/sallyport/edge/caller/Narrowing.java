@@ -10,26 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param servers as patterns of all tools of these; null: whatever server
  * @param tools null: whatever tool; empty: none
  */
-public record Narrowing(@Nullable List<ToolPattern> servers, @Nullable List<ToolPattern> tools) {
+public record Narrowing(@Nullable List<ToolPattern> servers, @Nullable List<ToolPattern> tools)
+    implements Lessening {
 
-  boolean leaves(String server, String tool) {
+  @Override
+  public boolean leaves(String server, String tool) {
     return matches(servers, server, tool) && matches(tools, server, tool);
   }
 
   private static boolean matches(@Nullable List<ToolPattern> patterns, String server, String tool) {
-    if (patterns == null) {
-      return true;
-    }
-    for (ToolPattern pattern : patterns) {
-      if (pattern.matches(server, tool)) {
-        return true;
-      }
-    }
-    return false;
+    return patterns == null || ToolPattern.anyMatches(patterns, server, tool);
   }
 
-  /** Equal for those that leave the same for the same reason. */
-  String digest() {
+  @Override
+  public String digest() {
     return servers + "\n" + tools;
   }
 }

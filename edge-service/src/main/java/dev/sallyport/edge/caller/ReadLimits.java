@@ -52,7 +52,10 @@ public final class ReadLimits {
       case OWNER_KIND_KEY -> "key " + limit.getOwner();
       case OWNER_KIND_SERVER -> "server " + limit.getOwner();
       case OWNER_KIND_TOOL -> "tool " + limit.getOwner();
-      case OWNER_KIND_TENANT, OWNER_KIND_UNSPECIFIED, UNRECOGNIZED -> "everyone";
+      case OWNER_KIND_CUSTOMER -> "customer " + limit.getOwner();
+      case OWNER_KIND_TEAM -> "team " + limit.getOwner();
+      case OWNER_KIND_USER -> "user " + limit.getOwner();
+      case OWNER_KIND_TENANT, OWNER_KIND_ROLE, OWNER_KIND_UNSPECIFIED, UNRECOGNIZED -> "everyone";
     };
   }
 
@@ -60,7 +63,15 @@ public final class ReadLimits {
     return switch (limit.getOwnerKind()) {
       case OWNER_KIND_SERVER -> parse(limit, limit.getOwner() + "__*");
       case OWNER_KIND_TOOL -> parse(limit, limit.getOwner());
-      case OWNER_KIND_KEY, OWNER_KIND_TENANT, OWNER_KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
+      case OWNER_KIND_KEY,
+          OWNER_KIND_CUSTOMER,
+          OWNER_KIND_TEAM,
+          OWNER_KIND_USER,
+          OWNER_KIND_TENANT,
+          OWNER_KIND_ROLE,
+          OWNER_KIND_UNSPECIFIED,
+          UNRECOGNIZED ->
+          List.of();
     };
   }
 

@@ -37,7 +37,7 @@ final class ResolvedKeys {
   /** No answer older than this is taken, whatever it is about. */
   private long floor;
 
-  /** When limits of a tenant changed last: what was resolved before is asked for again. */
+  /** When limits or access of a tenant changed last: what is older is asked for again. */
   private final LeastRecent<String, Long> limitChange;
 
   /** Profiles that were resolved before this are asked for again, whatever their tenant. */
@@ -129,6 +129,28 @@ final class ResolvedKeys {
    */
   synchronized void limitsChanged(String tenant, long sequence) {
     limitChange.merge(tenant, sequence, Math::max);
+  }
+
+  /**
+   * Nothing that was resolved of the tenant before is true any more.
+   *
+   * @return what was forgotten
+   */
+  synchronized List<AccessProfile> accessChanged(String tenant, long sequence) {
+    limitsChanged(tenant, sequence);
+    List<AccessProfile> forgotten = new ArrayList<>();
+    profiles
+        .values()
+        .removeIf(
+            known -> {
+              boolean of = known.profile().tenant().equals(tenant);
+              if (of) {
+                forgotten.add(known.profile());
+              }
+              return of;
+            });
+    forgotten.forEach(this::forget);
+    return forgotten;
   }
 
   private long limitsChanged(String tenant) {

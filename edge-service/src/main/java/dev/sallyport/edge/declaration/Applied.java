@@ -1,13 +1,25 @@
 package dev.sallyport.edge.declaration;
 
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What applying a declaration changed. */
-record Applied(ApplyServersResponse servers, ApplyKeysResponse keys, ApplyLimitsResponse limits) {
+record Applied(
+    ApplyServersResponse servers,
+    ApplyOwnersResponse owners,
+    List<String> ownersRemoved,
+    ApplyKeysResponse keys,
+    ApplyGroupsResponse groups,
+    ApplyLimitsResponse limits) {
+
+  Applied withOwnersRemoved(List<String> removed) {
+    return new Applied(servers, owners, removed, keys, groups, limits);
+  }
 
   boolean isChange() {
     return !words().isEmpty();
@@ -22,6 +34,12 @@ record Applied(ApplyServersResponse servers, ApplyKeysResponse keys, ApplyLimits
     add(words, "keys added", keys.getAddedList());
     add(words, "keys changed", keys.getChangedList());
     add(words, "keys removed", keys.getRemovedList());
+    add(words, "owners added", owners.getAddedList());
+    add(words, "owners changed", owners.getChangedList());
+    add(words, "owners removed", ownersRemoved);
+    add(words, "groups added", groups.getAddedList());
+    add(words, "groups changed", groups.getChangedList());
+    add(words, "groups removed", groups.getRemovedList());
     add(words, "limits added", limits.getAddedList());
     add(words, "limits changed", limits.getChangedList());
     add(words, "limits removed", limits.getRemovedList());

@@ -13,17 +13,22 @@ import java.util.Map;
 public record Declaration(
     String source,
     List<DeclaredServer> servers,
-    List<DeclaredKey> keys,
-    List<DeclaredLimit> limits,
+    Governed governed,
     Map<String, String> settings,
     List<String> notes)
     implements Reading {
 
   public Declaration {
     servers = List.copyOf(servers);
-    keys = List.copyOf(keys);
-    limits = List.copyOf(limits);
     settings = Map.copyOf(settings);
     notes = List.copyOf(notes);
+  }
+
+  public List<DeclaredKey> keys() {
+    return governed.keys();
+  }
+
+  public List<DeclaredLimit> limits() {
+    return governed.limits();
   }
 }

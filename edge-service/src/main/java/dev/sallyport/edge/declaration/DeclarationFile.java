@@ -8,6 +8,7 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.edge.declaration.tree.YamlTree;
 import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -77,6 +78,23 @@ public final class DeclarationFile {
       KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
           .ifPresent(keys::add);
     }
+    List<DeclaredOwner> owners = new ArrayList<>();
+    for (String kind : OwnerText.OWNERS) {
+      String many = kind + "s";
+      for (Tree.Member member : members(root.get(), many, report)) {
+        String path = Paths.member(many, member.key());
+        OwnerRef ref = OwnerFields.named(kind, member.key(), member.at(), path, report);
+        if (ref != null) {
+          OwnerFields.read(ref, member.value(), path, report).ifPresent(owners::add);
+        }
+      }
+    }
+    List<DeclaredGroup> groups = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "groups", report)) {
+      String path = Paths.member("groups", member.key());
+      GroupFields.checkName(member.key(), member.at(), path, report);
+      GroupFields.read(member.key(), member.value(), path, report).ifPresent(groups::add);
+    }
     List<DeclaredLimit> limits = new ArrayList<>();
     for (Tree.Member member : members(root.get(), "limits", report)) {
       String path = Paths.member("limits", member.key());
@@ -94,8 +112,7 @@ public final class DeclarationFile {
         ? new Declaration(
             source(file),
             servers.stream().map(settings::complete).toList(),
-            keys,
-            limits,
+            new Governed(owners, keys, groups, limits),
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

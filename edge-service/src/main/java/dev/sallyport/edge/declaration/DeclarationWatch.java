@@ -237,9 +237,8 @@ public class DeclarationWatch {
     List<String> given = new ArrayList<>();
     List<DeclaredServer> servers = Reconciliation.without(declaration.servers(), taken, given);
     try {
-      Applied applied =
-          reconciliation.apply(file.source(), servers, declaration.keys(), declaration.limits());
-      file.apply(servers, declaration.keys(), declaration.limits());
+      Applied applied = reconciliation.apply(file.source(), servers, declaration.governed());
+      file.apply(servers, declaration.governed());
       given.forEach(
           name ->
               LOG.warnf(
@@ -263,7 +262,7 @@ public class DeclarationWatch {
   private void forget() {
     Set<String> present = files.stream().map(DeclaredFile::source).collect(Collectors.toSet());
     for (String source : reconciliation.absent(present)) {
-      Applied applied = reconciliation.apply(source, List.of(), List.of(), List.of());
+      Applied applied = reconciliation.apply(source, List.of(), Governed.NOTHING);
       LOG.infof("%s is no longer part of the configuration", source);
       tell(source, applied);
     }

@@ -124,7 +124,7 @@ final class DeclaredFile {
             problem);
   }
 
-  void apply(List<DeclaredServer> servers, List<DeclaredKey> keys, List<DeclaredLimit> limits) {
+  void apply(List<DeclaredServer> servers, Governed governed) {
     applied = true;
     status =
         new FileStatus(
@@ -132,8 +132,8 @@ final class DeclaredFile {
             source,
             FileStatus.State.APPLIED,
             servers.size(),
-            keys.size(),
-            limits.size(),
+            governed.keys().size(),
+            governed.limits().size(),
             null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.declaration.tree.Position;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * A virtual key that a file declares.
  *
  * @param tools patterns; empty: nothing
+ * @param owner a customer, team or user; null: the tenant itself
  * @param expires null: never
  * @param at where the file declares it
  */
 public record DeclaredKey(
     String name,
     List<String> tools,
+    @Nullable OwnerRef owner,
     @Nullable Instant expires,
     Credential credential,
     Position at) {

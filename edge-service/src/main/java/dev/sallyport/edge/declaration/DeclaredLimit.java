@@ -5,6 +5,7 @@ import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,6 +26,9 @@ public record DeclaredLimit(String name, Owner owner, List<String> tools, Amount
 
     /** Of one virtual key, by name. */
     record Key(String name) implements Owner {}
+
+    /** Of all keys that belong to a customer, team or user. */
+    record Of(OwnerRef ref) implements Owner {}
 
     /** To one server, whoever makes them. */
     record Server(String name) implements Owner {}
@@ -76,6 +80,7 @@ public record DeclaredLimit(String name, Owner owner, List<String> tools, Amount
     switch (owner) {
       case Owner.Everyone _ -> proto.setOwnerKind(OwnerKind.OWNER_KIND_TENANT);
       case Owner.Key key -> proto.setOwnerKind(OwnerKind.OWNER_KIND_KEY).setOwner(key.name());
+      case Owner.Of(OwnerRef ref) -> proto.setOwnerKind(ref.getKind()).setOwner(ref.getName());
       case Owner.Server server ->
           proto.setOwnerKind(OwnerKind.OWNER_KIND_SERVER).setOwner(server.name());
       case Owner.Tool tool -> proto.setOwnerKind(OwnerKind.OWNER_KIND_TOOL).setOwner(tool.name());

@@ -8,6 +8,7 @@ import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.kit.secret.SecretUnavailable;
 import dev.sallyport.kit.secret.Secrets;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,11 +119,17 @@ public final class KeyFields {
         .map(
             fields -> {
               List<String> tools = tools(fields);
+              Optional<OwnerRef> owner = OwnerFields.ref(fields, "owner");
               Optional<Instant> expires = moment(fields, "expires");
               DeclaredKey.Credential credential = credential(fields, folder, secrets);
               fields.refuseRest();
               return new DeclaredKey(
-                  member.key(), tools, expires.orElse(null), credential, member.at());
+                  member.key(),
+                  tools,
+                  owner.orElse(null),
+                  expires.orElse(null),
+                  credential,
+                  member.at());
             });
   }
 

@@ -11,6 +11,7 @@ import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.CalendarUnit;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ public final class LimitFields {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(366);
 
-  private static final List<String> OWNERS = List.of("key", "server", "tool");
+  private static final List<String> OWNERS =
+      List.of("customer", "team", "user", "key", "server", "tool");
   private static final List<String> AMOUNTS = List.of("calls", "budget", "concurrent");
   private static final List<String> CALENDAR = List.of("hour", "day", "week", "month");
   private static final Map<String, CalendarUnit> UNITS =
@@ -91,13 +93,18 @@ public final class LimitFields {
       return null;
     }
     String key = there.getFirst();
-    return fields.text(key).map(text -> owner(key, text)).orElse(null);
+    Optional<String> text = fields.text(key);
+    return text.isEmpty() ? null : owner(key, text.get());
   }
 
-  private Owner owner(String key, String text) {
+  private @Nullable Owner owner(String key, String text) {
     Position at = fields.at(key);
     String path = fields.path(key);
     return switch (key) {
+      case "customer", "team", "user" -> {
+        OwnerRef ref = OwnerFields.named(key, text, at, path, report);
+        yield ref == null ? null : new Owner.Of(ref);
+      }
       case "key" -> {
         KeyFields.checkName(text, at, path, report);
         yield new Owner.Key(text);

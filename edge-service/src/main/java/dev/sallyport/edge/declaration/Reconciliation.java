@@ -6,12 +6,15 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.common.v1.CallContext;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
-import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ApplyServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
@@ -23,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Makes what exists under a source exactly what a declaration says. Blocks: for a virtual thread.
@@ -58,45 +60,51 @@ final class Reconciliation {
    *
    * @throws CallFailed what a service said, or INTERNAL when a minted key cannot be kept
    */
-  Applied apply(
-      String source,
-      List<DeclaredServer> servers,
-      List<DeclaredKey> keys,
-      List<DeclaredLimit> limits) {
+  Applied apply(String source, List<DeclaredServer> servers, Governed governed) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
-    Map<String, String> kept = needsVault(keys) ? kept() : Map.of();
+    Map<String, String> kept = needsVault(governed.keys()) ? kept() : Map.of();
     ApplyKeysRequest.Builder keysWanted = ApplyKeysRequest.newBuilder().setSource(source);
-    keys.forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
-
+    governed.keys().forEach(key -> keysWanted.addKeys(declared(key, kept, minted)));
+    ApplyOwnersRequest.Builder ownersWanted = ApplyOwnersRequest.newBuilder().setSource(source);
+    governed.owners().forEach(owner -> ownersWanted.addOwners(owner.toProto()));
+    ApplyGroupsRequest.Builder groupsWanted = ApplyGroupsRequest.newBuilder().setSource(source);
+    governed.groups().forEach(group -> groupsWanted.addGroups(group.toProto()));
     ApplyLimitsRequest.Builder limitsWanted = ApplyLimitsRequest.newBuilder().setSource(source);
-    limits.forEach(limit -> limitsWanted.addLimits(limit.toProto()));
+    governed.limits().forEach(limit -> limitsWanted.addLimits(limit.toProto()));
 
-    Duration patience =
-        timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
+    Duration patience = timeout.plus(PER_ENTRY.multipliedBy(servers.size() + governed.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
+    ownersWanted.setContext(context(patience));
+    groupsWanted.setContext(context(patience));
     limitsWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
-    ApplyKeysResponse keysTried =
-        policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
-    refuseLimitsOf(keysTried.getRemovedList(), limits);
     policy
-        .applyLimits(
-            limitsWanted
-                .clone()
-                .clearLimits()
-                .addAllLimits(tried(limits, keys))
-                .setDryRun(true)
-                .build())
+        .applyOwners(ownersWanted.clone().setKeepUndeclared(true).setDryRun(true).build())
         .await()
         .atMost(patience);
+    Tried tried = new Tried(governed);
+    ApplyKeysResponse keysTried =
+        policy.applyKeys(tried.keys(keysWanted.clone())).await().atMost(patience);
+    tried.refuseWhatIsOf(keysTried.getRemovedList());
+    policy.applyGroups(tried.groups(groupsWanted.clone())).await().atMost(patience);
+    policy.applyLimits(tried.limits(limitsWanted.clone())).await().atMost(patience);
     keep(minted);
+    // What is declared no more goes last, when nothing is of it any longer.
     return new Applied(
-        registry.applyServers(serversWanted.build()).await().atMost(patience),
-        policy.applyKeys(keysWanted.build()).await().atMost(patience),
-        policy.applyLimits(limitsWanted.build()).await().atMost(patience));
+            registry.applyServers(serversWanted.build()).await().atMost(patience),
+            policy
+                .applyOwners(ownersWanted.clone().setKeepUndeclared(true).build())
+                .await()
+                .atMost(patience),
+            List.of(),
+            policy.applyKeys(keysWanted.build()).await().atMost(patience),
+            policy.applyGroups(groupsWanted.build()).await().atMost(patience),
+            policy.applyLimits(limitsWanted.build()).await().atMost(patience))
+        .withOwnersRemoved(
+            policy.applyOwners(ownersWanted.build()).await().atMost(patience).getRemovedList());
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -123,40 +131,20 @@ final class Reconciliation {
         .atMost(timeout)
         .getLimitsList()
         .forEach(limit -> sources.add(limit.getSource()));
+    policy
+        .listOwners(ListOwnersRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getOwnersList()
+        .forEach(owner -> sources.add(owner.getSource()));
+    policy
+        .listGroups(ListGroupsRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getGroupsList()
+        .forEach(group -> sources.add(group.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
-  }
-
-  /** Policy would refuse them, but only once the keys are gone. */
-  private static void refuseLimitsOf(List<String> removed, List<DeclaredLimit> limits) {
-    for (DeclaredLimit limit : limits) {
-      if (limit.owner() instanceof DeclaredLimit.Owner.Key key && removed.contains(key.name())) {
-        throw new CallFailed(
-            Failure.of(
-                ErrorCode.INVALID_PARAMS,
-                "The limit "
-                    + limit.name()
-                    + " is for the key "
-                    + key.name()
-                    + ", which is no longer declared; remove the limit, too."));
-      }
-    }
-  }
-
-  /**
-   * What policy is asked before anything is applied: a key that the same declaration adds is not
-   * there yet, and policy would miss it.
-   */
-  private static List<Limit> tried(List<DeclaredLimit> limits, List<DeclaredKey> keys) {
-    Set<String> names = keys.stream().map(DeclaredKey::name).collect(Collectors.toSet());
-    return limits.stream()
-        .map(
-            limit ->
-                limit.owner() instanceof DeclaredLimit.Owner.Key key && names.contains(key.name())
-                    ? limit.ofEveryone()
-                    : limit)
-        .map(DeclaredLimit::toProto)
-        .toList();
   }
 
   private dev.sallyport.proto.policy.v1.DeclaredKey declared(
@@ -172,6 +160,9 @@ final class Reconciliation {
             .addAllTools(key.tools())
             .setCredentialHash(hash.sha256())
             .setPrefix(hash.prefix());
+    if (key.owner() != null) {
+      proto.setOwner(key.owner());
+    }
     if (key.expires() != null) {
       proto.setExpiresAtMillis(key.expires().toEpochMilli());
     }

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.AttachedGroup;
 import dev.sallyport.edge.http.FirstLook.Refusal;
 import dev.sallyport.edge.list.VisibleLists;
 import dev.sallyport.edge.mcp.EraSelector;
@@ -28,7 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /mcp} and {@code /mcp/servers/{name}}. */
+/** {@code /mcp}, {@code /mcp/servers/{name}} and {@code /mcp/groups/{slug}}. */
 @Singleton
 class McpRoutes {
 
@@ -64,17 +65,24 @@ class McpRoutes {
     gate.check();
     route(router, "/mcp", Wire.STREAMABLE);
     route(router, "/mcp/servers/:server", Wire.STREAMABLE);
+    route(router, "/mcp/groups/:group", Wire.STREAMABLE);
     route(router, "/sse", Wire.SSE_STREAM);
     route(router, "/sse/message", Wire.SSE_MESSAGE);
     route(router, "/sse/servers/:server", Wire.SSE_STREAM);
     route(router, "/sse/servers/:server/message", Wire.SSE_MESSAGE);
+    route(router, "/sse/groups/:group", Wire.SSE_STREAM);
+    route(router, "/sse/groups/:group/message", Wire.SSE_MESSAGE);
   }
 
   private void route(Router router, String path, Wire wire) {
     router
         .route(path)
         .order(ORDER)
-        .handler(routing -> handle(routing, new Place(wire, routing.pathParam("server"))));
+        .handler(
+            routing ->
+                handle(
+                    routing,
+                    new Place(wire, routing.pathParam("server"), routing.pathParam("group"))));
   }
 
   /** How messages travel at an endpoint. */
@@ -90,9 +98,10 @@ class McpRoutes {
   /**
    * An endpoint.
    *
-   * @param server null for the aggregate one
+   * @param server null for the aggregate one and those of groups
+   * @param group null for the others
    */
-  private record Place(Wire wire, @Nullable String server) {}
+  private record Place(Wire wire, @Nullable String server, @Nullable String group) {}
 
   private void handle(RoutingContext routing, Place place) {
     HttpServerRequest request = routing.request();
@@ -114,7 +123,14 @@ class McpRoutes {
         new Gate.Behind() {
           @Override
           public void enter(AccessProfile profile, @Nullable Secret key) {
-            proceed(request, reply, profile, key, place);
+            AccessProfile here = at(place, profile);
+            if (here == null) {
+              refuse(
+                  new Refusal(
+                      404, ErrorAnswer.UNKNOWN_ENDPOINT, ErrorCode.UNKNOWN_SERVER.message(), null));
+            } else {
+              proceed(request, reply, here, key, place);
+            }
           }
 
           @Override
@@ -124,25 +140,29 @@ class McpRoutes {
         });
   }
 
+  /**
+   * What a caller may use at an endpoint; null when there is no such endpoint for it. Unknown and
+   * not allowed are the same.
+   */
+  private @Nullable AccessProfile at(Place place, AccessProfile profile) {
+    if (place.group() != null) {
+      AttachedGroup group = profile.group(place.group());
+      return group == null ? null : profile.narrowed(group);
+    }
+    return place.server() == null || tools.isVisible(profile, place.server()) ? profile : null;
+  }
+
   private void proceed(
       HttpServerRequest request,
       HttpReply reply,
       AccessProfile profile,
       @Nullable Secret key,
       Place place) {
-    String server = place.server();
-    if (server != null && !tools.isVisible(profile, server)) {
-      refuse(
-          request,
-          reply,
-          new Refusal(404, ErrorAnswer.UNKNOWN_ENDPOINT, ErrorCode.UNKNOWN_SERVER.message(), null));
-      return;
-    }
     McpRequest mcp =
         new McpRequest(
             profile,
             key,
-            server,
+            place.server(),
             name -> request.headers().getAll(name),
             paramHeaders(request),
             reply);

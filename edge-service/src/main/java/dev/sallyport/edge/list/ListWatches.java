@@ -140,8 +140,13 @@ public class ListWatches {
             answer -> {
               switch (answer) {
                 case Authentication.Authenticated(AccessProfile profile) -> {
-                  watch.profile = profile.narrowed(watch.profile.narrowing());
-                  check(watch);
+                  AccessProfile now = profile.likewise(watch.profile);
+                  if (now == null) {
+                    watch.end();
+                  } else {
+                    watch.profile = now;
+                    check(watch);
+                  }
                 }
                 case Authentication.Rejected rejected -> watch.end();
                 case Authentication.Unavailable unavailable -> {

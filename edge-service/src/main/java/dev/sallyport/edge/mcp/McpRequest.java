@@ -24,7 +24,10 @@ public record McpRequest(
     Reply reply) {
 
   public Door door() {
-    return server == null ? Door.MCP : Door.MCP_SERVER;
+    if (server != null) {
+      return Door.MCP_SERVER;
+    }
+    return profile.isOfGroup() ? Door.MCP_GROUP : Door.MCP;
   }
 
   /** The first value of a header, or null. */

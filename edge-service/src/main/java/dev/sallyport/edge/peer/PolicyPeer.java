@@ -1,22 +1,40 @@
 package dev.sallyport.edge.peer;
 
 import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
+import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
+import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.PutGroupRequest;
+import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutOwnerRequest;
+import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -53,6 +71,24 @@ public interface PolicyPeer {
   Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request);
 
   Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request);
+
+  Uni<ListOwnersResponse> listOwners(ListOwnersRequest request);
+
+  Uni<PutOwnerResponse> putOwner(PutOwnerRequest request);
+
+  Uni<DeleteOwnerResponse> deleteOwner(DeleteOwnerRequest request);
+
+  Uni<ApplyOwnersResponse> applyOwners(ApplyOwnersRequest request);
+
+  Uni<ListGroupsResponse> listGroups(ListGroupsRequest request);
+
+  Uni<PutGroupResponse> putGroup(PutGroupRequest request);
+
+  Uni<DeleteGroupResponse> deleteGroup(DeleteGroupRequest request);
+
+  Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request);
+
+  Uni<GetAccessResponse> getAccess(GetAccessRequest request);
 
   Uni<ListLimitsResponse> listLimits(ListLimitsRequest request);
 

@@ -76,7 +76,7 @@ class ExplainTest extends AdminApiTest {
       value = {
         "reader | fs__read_file  |                       | allowed     | The server is ready.",
         "reader | fs__write      |                       | unknown     | None of the key's 2 patterns allows it; \"fs__write\" would.",
-        "none   | fs__write      |                       | unknown     | The key allows nothing: its list is empty.",
+        "none   | fs__write      |                       | unknown     | The key allows nothing: its list is empty, and no group reaches it.",
         "all    | fs__delete     |                       | unknown     | The server's tools do not offer it; see servers.fs.tools.",
         "all    | fs__read_bad   |                       | unknown     | The server \"fs\" lists it, and it is kept back: Its schema is not an object.",
         "all    | fs__no_such    |                       | unknown     | No server lists a tool \"fs__no_such\".",
@@ -186,5 +186,30 @@ class ExplainTest extends AdminApiTest {
             .setCharged(used)
             .setResetsAtMillis(1_795_813_200_000L)
             .build());
+  }
+
+  @Test
+  void aGroupThatAllowsIsNamedWithTheWayItTakes() {
+    json(admin(), "{\"tools\":[\"fs__wri*\"],\"attachedTo\":[\"key:none\"]}")
+        .put("/api/v1/groups/writers")
+        .then()
+        .statusCode(201);
+
+    admin()
+        .queryParam("key", "none")
+        .queryParam("tool", "fs__write")
+        .get("/api/v1/access/explain")
+        .then()
+        .body("decision", equalTo("allowed"))
+        .body(
+            "steps.find { it.step == 'allow-list' }.detail",
+            equalTo("The group \"writers\", attached to key:none, allows it with \"fs__wri*\"."));
+    admin()
+        .queryParam("key", "none")
+        .queryParam("tool", "fs__read_file")
+        .get("/api/v1/access/explain")
+        .then()
+        .body("decision", equalTo("unknown"))
+        .body("reason", containsString("nor does any of the 1 groups that reach it"));
   }
 }

@@ -1,38 +1,57 @@
 package dev.sallyport.edge.admin;
 
-import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.edge.declaration.OwnerText;
+import dev.sallyport.edge.fixture.UnaskedPolicy;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.AccessProfile;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
+import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
+import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
-import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
-import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
+import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
+import dev.sallyport.proto.policy.v1.Grant;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitStanding;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.Owner;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.PutGroupRequest;
+import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutOwnerRequest;
+import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.RotateKeyResponse;
-import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
-import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
+import dev.sallyport.proto.policy.v1.ToolGroup;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.VirtualKey;
@@ -57,7 +76,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Alternative
 @Singleton
-public class FakePolicy implements PolicyPeer {
+public class FakePolicy extends UnaskedPolicy {
 
   public final List<CreateKeyRequest> created = new CopyOnWriteArrayList<>();
   public final List<ApplyKeysRequest> applied = new CopyOnWriteArrayList<>();
@@ -66,7 +85,11 @@ public class FakePolicy implements PolicyPeer {
   public final List<ListLimitsRequest> asked = new CopyOnWriteArrayList<>();
   public final List<LimitStanding> standings = new CopyOnWriteArrayList<>();
   private final Map<String, VirtualKey> keys = new TreeMap<>();
+  public final List<ApplyOwnersRequest> appliedOwners = new CopyOnWriteArrayList<>();
+  public final List<ApplyGroupsRequest> appliedGroups = new CopyOnWriteArrayList<>();
   private final Map<String, Limit> limits = new ConcurrentSkipListMap<>();
+  private final Map<String, Owner> owners = new ConcurrentSkipListMap<>();
+  private final Map<String, ToolGroup> groups = new ConcurrentSkipListMap<>();
   private int next;
 
   public synchronized void reset() {
@@ -74,6 +97,10 @@ public class FakePolicy implements PolicyPeer {
     created.clear();
     applied.clear();
     limits.clear();
+    owners.clear();
+    groups.clear();
+    appliedOwners.clear();
+    appliedGroups.clear();
     asked.clear();
     standings.clear();
     failure = null;
@@ -171,6 +198,10 @@ public class FakePolicy implements PolicyPeer {
                           .addAllTools(request.getToolsList())
                           .setExpiresAtMillis(request.getExpiresAtMillis())
                           .setPrefix(request.getPrefix())
+                          .mergeFrom(
+                              request.hasOwner()
+                                  ? VirtualKey.newBuilder().setOwner(request.getOwner()).build()
+                                  : VirtualKey.getDefaultInstance())
                           .setSource("api")))
               .build();
         });
@@ -207,14 +238,23 @@ public class FakePolicy implements PolicyPeer {
             throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
           }
           return UpdateKeyResponse.newBuilder()
-              .setKey(
-                  put(
-                      key.toBuilder()
-                          .clearTools()
-                          .addAllTools(request.getToolsList())
-                          .setRevision(key.getRevision() + 1)))
+              .setKey(put(updated(key, request).setRevision(key.getRevision() + 1)))
               .build();
         });
+  }
+
+  private static VirtualKey.Builder updated(VirtualKey key, UpdateKeyRequest request) {
+    VirtualKey.Builder updated = key.toBuilder();
+    if (!request.getKeepTools()) {
+      updated.clearTools().addAllTools(request.getToolsList());
+    }
+    if (request.getSetOwner()) {
+      updated.clearOwner();
+      if (request.hasOwner()) {
+        updated.setOwner(request.getOwner());
+      }
+    }
+    return updated;
   }
 
   @Override
@@ -320,6 +360,161 @@ public class FakePolicy implements PolicyPeer {
   @Override
   public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
     return Multi.createFrom().nothing();
+  }
+
+  @Override
+  public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          VirtualKey key = find(tenant, request.getKey());
+          AccessProfile.Builder profile =
+              AccessProfile.newBuilder()
+                  .addGrants(Grant.newBuilder().addAllTools(key.getToolsList()))
+                  .addAllTools(key.getToolsList());
+          for (ToolGroup group : groups.values()) {
+            if (group.getTenant().equals(tenant)) {
+              group.getAttachedList().stream()
+                  .filter(
+                      ref ->
+                          ref.getKind() == OwnerKind.OWNER_KIND_TENANT
+                              || ref.equals(key.getOwner())
+                              || (ref.getKind() == OwnerKind.OWNER_KIND_KEY
+                                  && ref.getName().equals(key.getName())))
+                  .findFirst()
+                  .ifPresent(
+                      through -> {
+                        profile.addAllTools(group.getToolsList());
+                        profile.addGrants(
+                            Grant.newBuilder()
+                                .setGroup(group.getSlug())
+                                .setThrough(through)
+                                .addAllTools(group.getToolsList()));
+                      });
+            }
+          }
+          limitsOf(tenant).stream()
+              .filter(
+                  limit ->
+                      limit.getOwnerKind() != OwnerKind.OWNER_KIND_KEY
+                          || limit.getOwner().equals(key.getName()))
+              .forEach(profile::addLimits);
+          return GetAccessResponse.newBuilder().setKey(key).setProfile(profile).build();
+        });
+  }
+
+  @Override
+  public Uni<ListOwnersResponse> listOwners(ListOwnersRequest request) {
+    return answer(
+        () ->
+            ListOwnersResponse.newBuilder()
+                .addAllOwners(
+                    owners.values().stream()
+                        .filter(one -> one.getTenant().equals(request.getContext().getTenant()))
+                        .filter(
+                            one ->
+                                request.getOwner().isEmpty()
+                                    || one.getId().equals(request.getOwner())
+                                    || OwnerText.of(one.getRef()).equals(request.getOwner()))
+                        .toList())
+                .build());
+  }
+
+  @Override
+  public Uni<PutOwnerResponse> putOwner(PutOwnerRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          String name = tenant + "/" + OwnerText.of(request.getOwner().getRef());
+          Owner old = owners.get(name);
+          checkRevision(old == null ? 0 : old.getRevision(), request.getExpectedRevision());
+          Owner made =
+              request.getOwner().toBuilder()
+                  .setTenant(tenant)
+                  .setId("own_" + "%022d".formatted(++next))
+                  .setSource("api")
+                  .setRevision(old == null ? 1 : old.getRevision() + 1)
+                  .build();
+          owners.put(name, made);
+          return PutOwnerResponse.newBuilder().setOwner(made).setCreated(old == null).build();
+        });
+  }
+
+  @Override
+  public Uni<DeleteOwnerResponse> deleteOwner(DeleteOwnerRequest request) {
+    return answer(
+        () -> {
+          if (owners.remove(request.getContext().getTenant() + "/" + request.getOwner()) == null) {
+            throw new CallFailed(Failure.of(ErrorCode.NOT_FOUND));
+          }
+          return DeleteOwnerResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public Uni<ApplyOwnersResponse> applyOwners(ApplyOwnersRequest request) {
+    return answer(
+        () -> {
+          appliedOwners.add(request);
+          return ApplyOwnersResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public Uni<ListGroupsResponse> listGroups(ListGroupsRequest request) {
+    return answer(
+        () ->
+            ListGroupsResponse.newBuilder()
+                .addAllGroups(
+                    groups.values().stream()
+                        .filter(one -> one.getTenant().equals(request.getContext().getTenant()))
+                        .filter(
+                            one ->
+                                request.getGroup().isEmpty()
+                                    || one.getId().equals(request.getGroup())
+                                    || one.getSlug().equals(request.getGroup()))
+                        .toList())
+                .build());
+  }
+
+  @Override
+  public Uni<PutGroupResponse> putGroup(PutGroupRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          String name = tenant + "/" + request.getGroup().getSlug();
+          ToolGroup old = groups.get(name);
+          checkRevision(old == null ? 0 : old.getRevision(), request.getExpectedRevision());
+          ToolGroup made =
+              request.getGroup().toBuilder()
+                  .setTenant(tenant)
+                  .setId("grp_" + "%022d".formatted(++next))
+                  .setSource("api")
+                  .setRevision(old == null ? 1 : old.getRevision() + 1)
+                  .build();
+          groups.put(name, made);
+          return PutGroupResponse.newBuilder().setGroup(made).setCreated(old == null).build();
+        });
+  }
+
+  @Override
+  public Uni<DeleteGroupResponse> deleteGroup(DeleteGroupRequest request) {
+    return answer(
+        () -> {
+          if (groups.remove(request.getContext().getTenant() + "/" + request.getGroup()) == null) {
+            throw new CallFailed(Failure.of(ErrorCode.NOT_FOUND));
+          }
+          return DeleteGroupResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request) {
+    return answer(
+        () -> {
+          appliedGroups.add(request);
+          return ApplyGroupsResponse.getDefaultInstance();
+        });
   }
 
   @Override
@@ -440,15 +635,5 @@ public class FakePolicy implements PolicyPeer {
           }
           return response.build();
         });
-  }
-
-  @Override
-  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
-    throw new UnsupportedOperationException();
   }
 }

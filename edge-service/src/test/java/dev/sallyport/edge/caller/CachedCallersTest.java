@@ -185,6 +185,59 @@ class CachedCallersTest {
   }
 
   @Test
+  void whatGroupsAndOwnersSayTravelsAndMakesAKeyAllowLessWhereItIsNotUnderstood() {
+    policy.knowsMember("sp-member", "acme", "vk_member", "readers", "fs__read_*");
+
+    AccessProfile profile = profile("sp-member");
+
+    assertThat(profile.groups())
+        .singleElement()
+        .satisfies(
+            group -> {
+              assertThat(group.slug()).isEqualTo("readers");
+              assertThat(group.tools()).hasSize(1);
+            });
+    assertThat(profile.belonging())
+        .isEqualTo(new Belonging("", List.of("cards", "payments"), "ada", List.of("reviewer")));
+  }
+
+  @Test
+  void changedAccessOfATenantIsResolvedAnewAndToldToWhoeverIsInUse() {
+    policy.knowsMember("sp-acme", "acme", "vk_acme", "readers", "fs__read_*");
+    AccessProfile before = profile("sp-acme");
+    AccessProfile other = profile("sp-globex");
+
+    policy.sequence++;
+    policy.knowsMember("sp-acme", "acme", "vk_acme", "readers", "fs__write");
+    policy.tellAccessChanged(policy.sequence, "acme");
+
+    assertThat(callers.isCurrent(before)).isFalse();
+    assertThat(changes).containsExactly(new KeyChange("acme", "vk_acme", false));
+    assertThat(profile("sp-acme").allows("fs", "write")).isTrue();
+    assertThat(profile("sp-acme").allows("fs", "read_file")).isFalse();
+    assertThat(profile("sp-globex")).isSameAs(other);
+    assertThat(callers.isCurrent(other)).isTrue();
+  }
+
+  @Test
+  void anAnswerFromBeforeAccessChangedIsNotTaken() {
+    profile("sp-acme");
+    CompletableFuture<ResolveAccessResponse> waiting = new CompletableFuture<>();
+    policy.answers.put(FakePolicy.hash("sp-slow"), () -> Uni.createFrom().completionStage(waiting));
+    Future<Authentication> asking = callers.authenticate("sp-slow");
+
+    policy.sequence++;
+    policy.tellAccessChanged(policy.sequence, "acme");
+    policy.knows("sp-slow", "acme", "vk_slow", "fs__read_*");
+    waiting.complete(FakePolicy.profile(policy.sequence - 1, "acme", "vk_slow", null, "*"));
+
+    assertThat(outcome(asking))
+        .isInstanceOfSatisfying(
+            Authenticated.class,
+            authenticated -> assertThat(authenticated.profile().allows("fs", "write")).isFalse());
+  }
+
+  @Test
   void whoeverMadeAChangeWaitsUntilItIsInForceHere() {
     Future<Void> made = callers.caughtUp(policy.sequence + 1);
     assertThat(made.isComplete()).isFalse();

@@ -1,44 +1,23 @@
 package dev.sallyport.edge.caller;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.edge.fixture.UnaskedPolicy;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.proto.policy.v1.AccessChanged;
 import dev.sallyport.proto.policy.v1.AccessEvent;
-import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
-import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
-import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
-import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
-import dev.sallyport.proto.policy.v1.CreateKeyRequest;
-import dev.sallyport.proto.policy.v1.CreateKeyResponse;
-import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
-import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.Grant;
 import dev.sallyport.proto.policy.v1.KeyChanged;
-import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
-import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.LimitsChanged;
-import dev.sallyport.proto.policy.v1.ListKeysRequest;
-import dev.sallyport.proto.policy.v1.ListKeysResponse;
-import dev.sallyport.proto.policy.v1.ListLimitsRequest;
-import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.OwnerKind;
-import dev.sallyport.proto.policy.v1.PutLimitRequest;
-import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import dev.sallyport.proto.policy.v1.Refused;
 import dev.sallyport.proto.policy.v1.Reset;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
-import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
-import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
-import dev.sallyport.proto.policy.v1.RotateKeyRequest;
-import dev.sallyport.proto.policy.v1.RotateKeyResponse;
-import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
-import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
-import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
-import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
 import dev.sallyport.proto.policy.v1.WatchHeartbeat;
 import io.smallrye.mutiny.Multi;
@@ -57,7 +36,7 @@ import org.jspecify.annotations.NullUnmarked;
 
 /** Policy as a test scripts it. */
 @NullUnmarked
-final class FakePolicy implements PolicyPeer {
+final class FakePolicy extends UnaskedPolicy {
 
   /** What the next look-ups answer, by hash; unknown ones are refused. */
   final Map<ByteString, Supplier<Uni<ResolveAccessResponse>>> answers = new ConcurrentHashMap<>();
@@ -144,6 +123,46 @@ final class FakePolicy implements PolicyPeer {
             .build());
   }
 
+  void tellAccessChanged(long at, String tenant) {
+    stream.emit(
+        AccessEvent.newBuilder()
+            .setSequence(at)
+            .setAccessChanged(AccessChanged.newBuilder().setTenant(tenant))
+            .build());
+  }
+
+  /** A key that a group reaches through its team. */
+  void knowsMember(String credential, String tenant, String keyId, String group, String tools) {
+    answers.put(
+        hash(credential),
+        () -> {
+          ResolveAccessResponse.Builder answer =
+              profile(sequence, tenant, keyId, null, tools).toBuilder();
+          answer
+              .getProfileBuilder()
+              .addGrants(Grant.newBuilder())
+              .addGrants(
+                  Grant.newBuilder()
+                      .setGroup(group)
+                      .setThrough(team("payments"))
+                      .addTools(tools)
+                      .addTools("of a later version"))
+              .addOwners(user("ada"))
+              .addOwners(team("cards"))
+              .addOwners(team("payments"))
+              .addRoles("reviewer");
+          return Uni.createFrom().item(answer.build());
+        });
+  }
+
+  private static OwnerRef team(String name) {
+    return OwnerRef.newBuilder().setKind(OwnerKind.OWNER_KIND_TEAM).setName(name).build();
+  }
+
+  private static OwnerRef user(String name) {
+    return OwnerRef.newBuilder().setKind(OwnerKind.OWNER_KIND_USER).setName(name).build();
+  }
+
   /** A key with a limit of so many calls a minute. */
   void knowsLimited(String credential, String tenant, String keyId, long calls) {
     answers.put(
@@ -207,65 +226,5 @@ final class FakePolicy implements PolicyPeer {
 
   private static CallFailed gone() {
     return new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
-  }
-
-  @Override
-  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
-    throw new AssertionError("not asked by callers");
-  }
-
-  @Override
-  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
-    throw new AssertionError("not asked by callers");
-  }
-
-  @Override
-  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
-    throw new AssertionError("not asked by callers");
-  }
-
-  @Override
-  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
-    throw new AssertionError("not asked by callers");
-  }
-
-  @Override
-  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
-    throw new AssertionError("not asked by callers");
-  }
-
-  @Override
-  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -34,6 +34,8 @@ class ConfigurationReferenceTest {
         "### servers.NAME | servers: {a: {url: 'http://h', qqqqqqqqqqqqq: 1}}",
         "### servers.NAME | servers: {a: {command: x, qqqqqqqqqqqqq: 1}}",
         "### keys.NAME | keys: {a: {qqqqqqqqqqqqq: 1}}",
+        "### customers.NAME, teams.NAME, users.NAME | teams: {a: {qqqqqqqqqqqqq: 1}}",
+        "### groups.NAME | groups: {a: {qqqqqqqqqqqqq: 1}}",
         "### limits.NAME | limits: {a: {qqqqqqqqqqqqq: 1}}",
         "### settings | settings: {qqqqqqqqqqqqq: 1}"
       })

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.declaration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sallyport.edge.declaration.DeclaredLimit.Amount;
 import dev.sallyport.edge.declaration.DeclaredLimit.Owner;
@@ -26,6 +27,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeclarationFileTest {
@@ -213,6 +215,75 @@ class DeclarationFileTest {
     assertThat(declaration.keys().get(3).expires())
         .isEqualTo(Instant.parse("2027-01-01T08:00:00Z"));
     assertThat(declaration.toString()).doesNotContain(KEY);
+  }
+
+  @Test
+  void readsOwnersAndGroupsAndWhoseAKeyOrALimitIs() {
+    Declaration declaration =
+        declaration(
+            """
+            customers:
+              Initech: {}
+            teams:
+              payments: {parent: "customer:Initech", roles: [reviewer]}
+              cards: {parent: team:payments}
+            users:
+              ada@example.com: {parent: team:cards}
+            keys:
+              dev: {owner: user:ada@example.com, tools: []}
+            groups:
+              release: {title: Release, tools: ["git__*"], attachedTo: [team:payments, tenant, key:dev, role:reviewer]}
+              empty: {}
+            limits:
+              team-money: {team: payments, budget: 1, per: day}
+            """);
+
+    assertThat(declaration.governed().owners())
+        .extracting(
+            owner -> OwnerText.of(owner.ref()),
+            owner -> owner.parent() == null ? "" : OwnerText.of(owner.parent()),
+            DeclaredOwner::roles)
+        .containsExactly(
+            tuple("customer:Initech", "", List.of()),
+            tuple("team:payments", "customer:Initech", List.of("reviewer")),
+            tuple("team:cards", "team:payments", List.of()),
+            tuple("user:ada@example.com", "team:cards", List.of()));
+    assertThat(declaration.keys().getFirst().owner())
+        .isEqualTo(OwnerText.parse("user:ada@example.com").orElseThrow());
+    assertThat(declaration.governed().groups())
+        .extracting(
+            DeclaredGroup::slug,
+            DeclaredGroup::title,
+            DeclaredGroup::tools,
+            group -> group.attachedTo().stream().map(OwnerText::of).toList())
+        .containsExactly(
+            tuple(
+                "release",
+                "Release",
+                List.of("git__*"),
+                List.of("team:payments", "tenant", "key:dev", "role:reviewer")),
+            tuple("empty", "", List.of(), List.of()));
+    assertThat(declaration.limits().getFirst().owner())
+        .isEqualTo(new Owner.Of(OwnerText.parse("team:payments").orElseThrow()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "teams: {a: {parent: payments}} | teams.a.parent: must name a customer, team or user",
+        "teams: {a: {parent: 'role:x'}} | teams.a.parent: must name a customer, team or user",
+        "teams: {'': {}} | a name has 1 to 100",
+        "customers: {a: {parent: 'team:b'}} | customers.a.parent",
+        "users: {a: {roles: [x y]}} | a role has 1 to 64",
+        "groups: {Upper: {}} | a group name has 1 to 63",
+        "groups: {g: {attachedTo: [everyone]}} | must be tenant, or customer:, team:, user:, key: or role:",
+        "groups: {g: {tools: ['no pattern']}} | groups.g.tools",
+        "keys: {dev: {owner: ada}} | keys.dev.owner: must name a customer, team or user",
+        "limits: {l: {team: a, key: b, calls: 1, per: day}} | both `team` and `key`",
+      })
+  void whatOwnersAndGroupsCannotBeIsSaidWhereItStands(String yaml, String message) {
+    assertThat(findings(yaml)).contains(message);
   }
 
   @Test

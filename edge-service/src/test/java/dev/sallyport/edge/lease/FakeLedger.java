@@ -1,42 +1,20 @@
 package dev.sallyport.edge.lease;
 
-import dev.sallyport.edge.peer.PolicyPeer;
+import dev.sallyport.edge.fixture.UnaskedPolicy;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.policy.v1.AccessEvent;
-import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
-import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
-import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
-import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
-import dev.sallyport.proto.policy.v1.CreateKeyRequest;
-import dev.sallyport.proto.policy.v1.CreateKeyResponse;
-import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
-import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.LeaseAsk;
 import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LedgerRecovers;
 import dev.sallyport.proto.policy.v1.LimitReached;
-import dev.sallyport.proto.policy.v1.ListKeysRequest;
-import dev.sallyport.proto.policy.v1.ListKeysResponse;
-import dev.sallyport.proto.policy.v1.ListLimitsRequest;
-import dev.sallyport.proto.policy.v1.ListLimitsResponse;
-import dev.sallyport.proto.policy.v1.PutLimitRequest;
-import dev.sallyport.proto.policy.v1.PutLimitResponse;
-import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
-import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
-import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
-import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
-import dev.sallyport.proto.policy.v1.RotateKeyRequest;
-import dev.sallyport.proto.policy.v1.RotateKeyResponse;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UnitLease;
 import dev.sallyport.proto.policy.v1.UnitsLeased;
-import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
-import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -52,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A ledger in memory that keeps the contract of policy: charges before it gives, takes back totals,
  * asks for idle leases before it refuses. Windows never end.
  */
-final class FakeLedger implements PolicyPeer, LeaseRecalls {
+final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
 
   private final CopyOnWriteArrayList<BiConsumer<String, String>> recalls =
       new CopyOnWriteArrayList<>();
@@ -196,62 +174,7 @@ final class FakeLedger implements PolicyPeer, LeaseRecalls {
   }
 
   @Override
-  public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<CreateKeyResponse> createKey(CreateKeyRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ListKeysResponse> listKeys(ListKeysRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<UpdateKeyResponse> updateKey(UpdateKeyRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<RevokeKeyResponse> revokeKey(RevokeKeyRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<RotateKeyResponse> rotateKey(RotateKeyRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ListLimitsResponse> listLimits(ListLimitsRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<PutLimitResponse> putLimit(PutLimitRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
     throw new UnsupportedOperationException();
   }
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.name;
 
+import java.util.List;
+
 /**
  * One entry of a tool allow-list (features B3): {@code *} is everything; otherwise {@code
  * server__tool}, either part a glob in which {@code *} stands for any run of characters. Matches
@@ -31,4 +33,14 @@ public interface ToolPattern {
   }
 
   boolean matches(String server, String tool);
+
+  /** Does one of these match? */
+  static boolean anyMatches(List<ToolPattern> patterns, String server, String tool) {
+    for (ToolPattern pattern : patterns) {
+      if (pattern.matches(server, tool)) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -3,25 +3,45 @@ package dev.sallyport.standalone.peer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
+import dev.sallyport.policy.owner.OwnerOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
+import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
+import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.PutGroupRequest;
+import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutOwnerRequest;
+import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -42,12 +62,21 @@ import jakarta.inject.Singleton;
 final class LocalPolicyPeer implements PolicyPeer {
 
   private final PolicyOperations policy;
+  private final OwnerOperations owners;
+  private final GroupOperations groups;
   private final LimitOperations limits;
   private final LedgerOperations ledger;
   private final Direct direct = new Direct(Peer.EDGE);
 
-  LocalPolicyPeer(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
+  LocalPolicyPeer(
+      PolicyOperations policy,
+      OwnerOperations owners,
+      GroupOperations groups,
+      LimitOperations limits,
+      LedgerOperations ledger) {
     this.policy = policy;
+    this.owners = owners;
+    this.groups = groups;
     this.limits = limits;
     this.ledger = ledger;
   }
@@ -90,6 +119,51 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return direct.answer(request.getContext(), request, policy::applyKeys);
+  }
+
+  @Override
+  public Uni<ListOwnersResponse> listOwners(ListOwnersRequest request) {
+    return direct.answer(request.getContext(), request, owners::listOwners);
+  }
+
+  @Override
+  public Uni<PutOwnerResponse> putOwner(PutOwnerRequest request) {
+    return direct.answer(request.getContext(), request, owners::putOwner);
+  }
+
+  @Override
+  public Uni<DeleteOwnerResponse> deleteOwner(DeleteOwnerRequest request) {
+    return direct.answer(request.getContext(), request, owners::deleteOwner);
+  }
+
+  @Override
+  public Uni<ApplyOwnersResponse> applyOwners(ApplyOwnersRequest request) {
+    return direct.answer(request.getContext(), request, owners::applyOwners);
+  }
+
+  @Override
+  public Uni<ListGroupsResponse> listGroups(ListGroupsRequest request) {
+    return direct.answer(request.getContext(), request, groups::listGroups);
+  }
+
+  @Override
+  public Uni<PutGroupResponse> putGroup(PutGroupRequest request) {
+    return direct.answer(request.getContext(), request, groups::putGroup);
+  }
+
+  @Override
+  public Uni<DeleteGroupResponse> deleteGroup(DeleteGroupRequest request) {
+    return direct.answer(request.getContext(), request, groups::deleteGroup);
+  }
+
+  @Override
+  public Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request) {
+    return direct.answer(request.getContext(), request, groups::applyGroups);
+  }
+
+  @Override
+  public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
+    return direct.answer(request.getContext(), request, policy::getAccess);
   }
 
   @Override

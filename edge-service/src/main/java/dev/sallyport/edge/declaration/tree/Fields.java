@@ -76,6 +76,14 @@ public final class Fields {
     return tree(key).isPresent();
   }
 
+  /** Is the member there, and null? To take something away by it (RFC 7396); else it is absent. */
+  public boolean isNull(String key) {
+    known.add(key);
+    return members.get(key) instanceof Tree.Member member
+        && member.value() instanceof Tree.Scalar scalar
+        && scalar.kind() == Tree.Kind.NOTHING;
+  }
+
   public Optional<String> text(String key) {
     return tree(key).map(tree -> text(tree, path(key)));
   }

@@ -1,12 +1,16 @@
 package dev.sallyport.edge.mcp.legacy;
 
 import dev.sallyport.edge.call.HeapBytes;
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.edge.caller.Authentication;
+import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.mcp.McpRequest;
 import dev.sallyport.edge.mcp.McpSettings;
 import dev.sallyport.edge.mcp.Reply;
 import dev.sallyport.edge.session.EdgeMail;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.edge.session.Sessions;
+import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameBytes;
 import dev.sallyport.mcp.frame.FrameScanner;
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public class SseConnections {
 
   private final Vertx vertx;
+  private final Callers callers;
   private final LegacyEndpoint endpoint;
   private final SessionStreams streams;
   private final Sessions sessions;
@@ -48,6 +53,7 @@ public class SseConnections {
 
   SseConnections(
       Vertx vertx,
+      Callers callers,
       LegacyEndpoint endpoint,
       SessionStreams streams,
       Sessions sessions,
@@ -56,6 +62,7 @@ public class SseConnections {
       McpSettings settings,
       MeterRegistry meters) {
     this.vertx = vertx;
+    this.callers = callers;
     this.endpoint = endpoint;
     this.streams = streams;
     this.sessions = sessions;
@@ -135,19 +142,43 @@ public class SseConnections {
     private final UUID id;
     private final McpRequest opened;
     private final Reply stream;
+    private volatile AccessProfile profile;
     private volatile @Nullable String session;
 
     Connection(UUID id, McpRequest opened) {
       this.id = id;
       this.opened = opened;
       this.stream = opened.reply();
+      this.profile = opened.profile();
     }
 
     boolean isOf(String tenant, String keyId) {
       return opened.profile().tenant().equals(tenant) && opened.profile().keyId().equals(keyId);
     }
 
+    /**
+     * The stream may have been open for days: what its caller may use is what it may use now. Where
+     * that cannot be said the message is refused on its way, like any of a caller of before.
+     */
     void take(byte[] message) {
+      Secret credential = opened.credential();
+      if (credential == null || callers.isCurrent(profile)) {
+        handle(message);
+        return;
+      }
+      callers
+          .authenticate(credential.reveal())
+          .onComplete(
+              done -> {
+                if (done.result() instanceof Authentication.Authenticated(AccessProfile now)) {
+                  AccessProfile here = now.likewise(profile);
+                  profile = here == null ? profile : here;
+                }
+                handle(message);
+              });
+    }
+
+    private void handle(byte[] message) {
       stream.run(
           () -> {
             switch (FrameScanner.scan(message)) {
@@ -170,7 +201,7 @@ public class SseConnections {
       if (known != null) {
         McpRequest request = request(new OneReply(this, true));
         sessions
-            .find(opened.profile(), known)
+            .find(profile, known)
             .onSuccess(
                 found -> found.ifPresent(open -> stream.run(() -> streams.open(request, open))));
       }
@@ -179,7 +210,7 @@ public class SseConnections {
     private McpRequest request(Reply reply) {
       String known = session;
       return new McpRequest(
-          opened.profile(),
+          profile,
           opened.credential(),
           opened.server(),
           name ->

@@ -4,24 +4,42 @@ import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.grpc.PeerChannels;
 import dev.sallyport.proto.policy.v1.AccessEvent;
+import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
+import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
+import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.GetAccessRequest;
+import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListGroupsRequest;
+import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListOwnersResponse;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
+import dev.sallyport.proto.policy.v1.PutGroupRequest;
+import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutOwnerRequest;
+import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -90,6 +108,51 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyKeys(request));
+  }
+
+  @Override
+  public Uni<ListOwnersResponse> listOwners(ListOwnersRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listOwners(request));
+  }
+
+  @Override
+  public Uni<PutOwnerResponse> putOwner(PutOwnerRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.putOwner(request));
+  }
+
+  @Override
+  public Uni<DeleteOwnerResponse> deleteOwner(DeleteOwnerRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.deleteOwner(request));
+  }
+
+  @Override
+  public Uni<ApplyOwnersResponse> applyOwners(ApplyOwnersRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyOwners(request));
+  }
+
+  @Override
+  public Uni<ListGroupsResponse> listGroups(ListGroupsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listGroups(request));
+  }
+
+  @Override
+  public Uni<PutGroupResponse> putGroup(PutGroupRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.putGroup(request));
+  }
+
+  @Override
+  public Uni<DeleteGroupResponse> deleteGroup(DeleteGroupRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.deleteGroup(request));
+  }
+
+  @Override
+  public Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyGroups(request));
+  }
+
+  @Override
+  public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.getAccess(request));
   }
 
   @Override

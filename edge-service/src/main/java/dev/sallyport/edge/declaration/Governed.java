@@ -1,0 +1,24 @@
+package dev.sallyport.edge.declaration;
+
+import java.util.List;
+
+/** What a declaration says of those things that policy keeps. */
+public record Governed(
+    List<DeclaredOwner> owners,
+    List<DeclaredKey> keys,
+    List<DeclaredGroup> groups,
+    List<DeclaredLimit> limits) {
+
+  static final Governed NOTHING = new Governed(List.of(), List.of(), List.of(), List.of());
+
+  public Governed {
+    owners = List.copyOf(owners);
+    keys = List.copyOf(keys);
+    groups = List.copyOf(groups);
+    limits = List.copyOf(limits);
+  }
+
+  int size() {
+    return owners.size() + keys.size() + groups.size() + limits.size();
+  }
+}
