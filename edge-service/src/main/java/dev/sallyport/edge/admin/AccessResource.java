@@ -4,6 +4,7 @@ import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.http.IncludeHeaders;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -35,11 +36,13 @@ public class AccessResource {
 
   private final PolicyPeer policy;
   private final RegistryPeer registry;
+  private final Rules rules;
   private final AdminActions actions;
 
-  AccessResource(PolicyPeer policy, RegistryPeer registry, AdminActions actions) {
+  AccessResource(PolicyPeer policy, RegistryPeer registry, Rules rules, AdminActions actions) {
     this.policy = policy;
     this.registry = registry;
+    this.rules = rules;
     this.actions = actions;
   }
 
@@ -105,14 +108,22 @@ public class AccessResource {
                                         .setContext(who.context(actions.timeout()))
                                         .setStanding(true)
                                         .build())
-                                .map(
+                                .chain(
                                     limits ->
-                                        Explanation.of(
-                                            key,
-                                            servers.getServersList(),
-                                            tool,
-                                            narrowing,
-                                            limits))));
+                                        RulesOfTenant.ask(policy, who, actions.timeout())
+                                            .map(
+                                                ofTenant ->
+                                                    Explanation.of(
+                                                        key,
+                                                        servers.getServersList(),
+                                                        tool,
+                                                        narrowing,
+                                                        limits,
+                                                        called ->
+                                                            rules.foresee(
+                                                                key.profile(who.tenant())
+                                                                    .withRules(ofTenant),
+                                                                called))))));
   }
 
   /** An empty parameter is none to JAX-RS, and says something here. */

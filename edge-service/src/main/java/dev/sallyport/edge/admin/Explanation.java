@@ -5,7 +5,12 @@ import dev.sallyport.edge.admin.ExplanationView.Step;
 import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.caller.ReadLimits;
+import dev.sallyport.edge.caller.Rule;
 import dev.sallyport.edge.catalog.ToolCosts;
+import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.rule.Looked;
+import dev.sallyport.edge.rule.Rules.Foreseen;
+import dev.sallyport.edge.rule.Verdict;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.LimitStanding;
@@ -23,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What each rule that a call meets says of one key and one tool, in the order of the pipeline. */
@@ -33,28 +39,36 @@ final class Explanation {
   private final KeyView key;
   private final @Nullable Narrowing narrowing;
   private final ListLimitsResponse limits;
+  private final Function<ToolEntry, Foreseen> rules;
   private final List<Step> steps = new ArrayList<>();
   private @Nullable String decision;
   private String reason = "";
 
-  private Explanation(KeyView key, @Nullable Narrowing narrowing, ListLimitsResponse limits) {
+  private Explanation(
+      KeyView key,
+      @Nullable Narrowing narrowing,
+      ListLimitsResponse limits,
+      Function<ToolEntry, Foreseen> rules) {
     this.key = key;
     this.narrowing = narrowing;
     this.limits = limits;
+    this.rules = rules;
   }
 
   /**
    * @param tool name on the aggregate endpoint, or {@code server__tool} with the server's own name
    * @param narrowing what the request's headers leave; null: everything
    * @param limits all of the tenant, and how they stand
+   * @param rules what they say of a tool before it is called
    */
   static ExplanationView of(
       KeyView key,
       List<ServerView> servers,
       String tool,
       @Nullable Narrowing narrowing,
-      ListLimitsResponse limits) {
-    Explanation explanation = new Explanation(key, narrowing, limits);
+      ListLimitsResponse limits,
+      Function<ToolEntry, Foreseen> rules) {
+    Explanation explanation = new Explanation(key, narrowing, limits, rules);
     Listed found =
         servers.stream().flatMap(server -> find(server, tool).stream()).findFirst().orElse(null);
     return explanation.explain(found, tool);
@@ -94,6 +108,7 @@ final class Explanation {
     offered(found);
     request(found);
     allowed(found);
+    rules(found);
     health(found);
     limits(found);
     return view(found);
@@ -170,6 +185,78 @@ final class Explanation {
                             + "__"
                             + found.tool().getName()
                             + "\" would."));
+  }
+
+  /** Nothing is said where no rule has anything to say. */
+  private void rules(Listed found) {
+    byte[] definition = found.tool().getDefinition().toByteArray();
+    ToolEntry tool =
+        new ToolEntry(
+            found.name(),
+            found.tool().getName(),
+            found.exposedName(),
+            definition,
+            definition,
+            false);
+    switch (rules.apply(tool)) {
+      case Foreseen.Certain(Looked looked) -> rule(looked);
+      case Foreseen.Open(Rule rule, Looked otherwise) ->
+          step(
+              "rule",
+              true,
+              "",
+              "The rule \""
+                  + rule.name()
+                  + "\" "
+                  + verb(rule)
+                  + " it depending on "
+                  + (rule.needsArguments() ? "the arguments" : "the time or door of the call")
+                  + "; otherwise "
+                  + otherwise(otherwise.verdict()));
+    }
+  }
+
+  private void rule(Looked looked) {
+    String why =
+        looked.failure().isEmpty() ? "" : " It cannot be evaluated: " + looked.failure() + ".";
+    switch (looked.verdict()) {
+      case Verdict.Allow allow -> {
+        if (!allow.rule().isEmpty()) {
+          step("rule", true, "", "The rule \"" + allow.rule() + "\" allows it.");
+        }
+      }
+      case Verdict.Deny deny ->
+          step(
+              "rule",
+              false,
+              deny.hides() ? "unknown" : "denied",
+              "The rule \""
+                  + deny.rule()
+                  + "\" "
+                  + (deny.hides() ? "denies and hides it." : "denies it.")
+                  + why);
+      case Verdict.Ask ask ->
+          step("rule", false, "asked", "The rule \"" + ask.rule() + "\" asks a person." + why);
+    }
+  }
+
+  private static String verb(Rule rule) {
+    return switch (rule.effect()) {
+      case ALLOW -> "allows";
+      case DENY -> "denies";
+      case ASK -> "asks a person for";
+    };
+  }
+
+  private static String otherwise(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Allow allow ->
+          allow.rule().isEmpty()
+              ? "it is allowed."
+              : "the rule \"" + allow.rule() + "\" allows it.";
+      case Verdict.Deny deny -> "the rule \"" + deny.rule() + "\" denies it.";
+      case Verdict.Ask ask -> "the rule \"" + ask.rule() + "\" asks a person.";
+    };
   }
 
   private void health(Listed found) {

@@ -1,6 +1,8 @@
 package dev.sallyport.edge.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sallyport.edge.caller.AccessProfile;
+import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +52,12 @@ record KeyView(
         Times.ofMillis(key.getReplacedUntilMillis()),
         key.getRevision(),
         credential);
+  }
+
+  /** What its holder may use, but for limits and rules. */
+  AccessProfile profile(String tenant) {
+    return new AccessProfile(
+        tenant, id, name, tools.stream().map(ToolPattern::parse).toList(), expiresAt, "");
   }
 
   boolean isActive() {

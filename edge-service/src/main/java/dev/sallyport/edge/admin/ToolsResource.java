@@ -8,8 +8,8 @@ import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.mcp.name.ExposedNames;
-import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
@@ -43,11 +43,17 @@ public class ToolsResource {
   private final Catalogues catalogues;
   private final PolicyPeer policy;
   private final RegistryPeer registry;
+  private final Rules rules;
   private final AdminActions actions;
 
   ToolsResource(
-      Catalogues catalogues, PolicyPeer policy, RegistryPeer registry, AdminActions actions) {
+      Catalogues catalogues,
+      PolicyPeer policy,
+      RegistryPeer registry,
+      Rules rules,
+      AdminActions actions) {
     this.catalogues = catalogues;
+    this.rules = rules;
     this.policy = policy;
     this.registry = registry;
     this.actions = actions;
@@ -106,25 +112,23 @@ public class ToolsResource {
                 .setContext(who.context(actions.timeout()))
                 .setKey(nameOrId)
                 .build())
-        .map(
-            response -> {
-              KeyView key = KeyView.of(KeysResource.single(response.getKeysList(), nameOrId));
-              AccessProfile profile =
-                  new AccessProfile(
-                      who.tenant(),
-                      key.id(),
-                      key.name(),
-                      key.tools().stream().map(ToolPattern::parse).toList(),
-                      key.expiresAt(),
-                      "");
-              List<ToolView> seen =
-                  !key.isActive()
-                      ? List.of()
-                      : served(who).stream()
-                          .filter(tool -> profile.allows(tool.server(), tool.tool()))
-                          .toList();
-              return new ToolView.Page(seen, key.state());
-            });
+        .map(response -> KeyView.of(KeysResource.single(response.getKeysList(), nameOrId)))
+        .chain(
+            key ->
+                RulesOfTenant.ask(policy, who, actions.timeout())
+                    .map(
+                        ofTenant -> {
+                          AccessProfile profile = key.profile(who.tenant()).withRules(ofTenant);
+                          return new ToolView.Page(
+                              key.isActive() ? seenBy(profile) : List.of(), key.state());
+                        }));
+  }
+
+  private List<ToolView> seenBy(AccessProfile profile) {
+    return catalogues.current(profile.tenant()).tools().stream()
+        .filter(tool -> profile.allows(tool.server(), tool.tool()) && !rules.hides(profile, tool))
+        .map(ToolsResource::view)
+        .toList();
   }
 
   private List<ToolView> served(AdminIdentity who) {

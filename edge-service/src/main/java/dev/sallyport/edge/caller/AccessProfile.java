@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt null: never
  * @param replaced the key has another credential by now: when this one expires, the key does not
  * @param limits every limit that may count a call of this key
+ * @param rules of the tenant
  * @param narrowed null: as policy resolved it
  */
 public record AccessProfile(
@@ -25,12 +26,13 @@ public record AccessProfile(
     boolean replaced,
     String digest,
     List<Limit> limits,
+    TenantRules rules,
     @Nullable Narrowed narrowed) {
 
   /** What a request made of a profile. */
   public record Narrowed(AccessProfile from, Narrowing by) {}
 
-  /** A profile as policy resolved it, without limits. */
+  /** A profile as policy resolved it, without limits and rules. */
   public AccessProfile(
       String tenant,
       String keyId,
@@ -38,7 +40,8 @@ public record AccessProfile(
       List<ToolPattern> tools,
       @Nullable Instant expiresAt,
       String digest) {
-    this(tenant, keyId, keyName, tools, expiresAt, false, digest, List.of(), null);
+    this(
+        tenant, keyId, keyName, tools, expiresAt, false, digest, List.of(), TenantRules.NONE, null);
   }
 
   /** This profile with the limits that count its calls. */
@@ -52,13 +55,37 @@ public record AccessProfile(
         replaced,
         digest,
         List.copyOf(counting),
+        rules,
         narrowed);
+  }
+
+  /**
+   * This profile under the rules of its tenant. Its digest is then another one, so that lists are
+   * compiled anew; profiles share them as long as no rule that hides looks at the caller.
+   */
+  public AccessProfile withRules(TenantRules ofTenant) {
+    return ofTenant.isEmpty()
+        ? this
+        : new AccessProfile(
+            tenant,
+            keyId,
+            keyName,
+            tools,
+            expiresAt,
+            replaced,
+            digest
+                + '\n'
+                + ofTenant.digest()
+                + (ofTenant.listsNeedCaller() ? '\n' + CallerFacts.digest(this) : ""),
+            limits,
+            ofTenant,
+            narrowed);
   }
 
   /** This profile for a credential of the key that has been replaced by another one. */
   public AccessProfile ofReplaced() {
     return new AccessProfile(
-        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, narrowed);
+        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, rules, narrowed);
   }
 
   /** This profile for a request that wants less; itself when that narrows nothing. */
@@ -74,6 +101,7 @@ public record AccessProfile(
             replaced,
             digest + '\n' + by.digest(),
             limits,
+            rules,
             new Narrowed(this, by));
   }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,30 @@ final class ResolvedKeys {
    */
   synchronized void limitsChanged(String tenant, long sequence) {
     limitChange.merge(tenant, sequence, Math::max);
+  }
+
+  /**
+   * What keys of the tenant may see or use changed: what was resolved before is dropped, and older
+   * answers are not taken.
+   *
+   * @return the ids of the keys that were known
+   */
+  synchronized Set<String> accessChanged(String tenant, long sequence) {
+    limitsChanged(tenant, sequence);
+    Set<String> dropped = new TreeSet<>();
+    profiles
+        .values()
+        .removeIf(
+            known -> {
+              AccessProfile profile = known.profile();
+              boolean concerned = profile.tenant().equals(tenant);
+              if (concerned) {
+                dropped.add(profile.keyId());
+                forget(profile);
+              }
+              return concerned;
+            });
+    return dropped;
   }
 
   private long limitsChanged(String tenant) {

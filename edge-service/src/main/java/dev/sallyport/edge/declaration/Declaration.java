@@ -15,6 +15,7 @@ public record Declaration(
     List<DeclaredServer> servers,
     List<DeclaredKey> keys,
     List<DeclaredLimit> limits,
+    List<DeclaredRule> rules,
     Map<String, String> settings,
     List<String> notes)
     implements Reading {
@@ -23,6 +24,7 @@ public record Declaration(
     servers = List.copyOf(servers);
     keys = List.copyOf(keys);
     limits = List.copyOf(limits);
+    rules = List.copyOf(rules);
     settings = Map.copyOf(settings);
     notes = List.copyOf(notes);
   }

@@ -238,8 +238,13 @@ public class DeclarationWatch {
     List<DeclaredServer> servers = Reconciliation.without(declaration.servers(), taken, given);
     try {
       Applied applied =
-          reconciliation.apply(file.source(), servers, declaration.keys(), declaration.limits());
-      file.apply(servers, declaration.keys(), declaration.limits());
+          reconciliation.apply(
+              file.source(),
+              servers,
+              declaration.keys(),
+              declaration.limits(),
+              declaration.rules());
+      file.apply(servers, declaration);
       given.forEach(
           name ->
               LOG.warnf(
@@ -263,7 +268,7 @@ public class DeclarationWatch {
   private void forget() {
     Set<String> present = files.stream().map(DeclaredFile::source).collect(Collectors.toSet());
     for (String source : reconciliation.absent(present)) {
-      Applied applied = reconciliation.apply(source, List.of(), List.of(), List.of());
+      Applied applied = reconciliation.apply(source, List.of(), List.of(), List.of(), List.of());
       LOG.infof("%s is no longer part of the configuration", source);
       tell(source, applied);
     }

@@ -31,7 +31,8 @@ final class DeclaredFile {
     this.path = path;
     this.format = format;
     this.source = source;
-    this.status = new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, 0, null);
+    this.status =
+        new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, 0, 0, null);
   }
 
   Path path() {
@@ -107,6 +108,7 @@ final class DeclaredFile {
             status.servers(),
             status.keys(),
             status.limits(),
+            status.rules(),
             problem);
   }
 
@@ -121,10 +123,16 @@ final class DeclaredFile {
             status.servers(),
             status.keys(),
             status.limits(),
+            status.rules(),
             problem);
   }
 
-  void apply(List<DeclaredServer> servers, List<DeclaredKey> keys, List<DeclaredLimit> limits) {
+  /**
+   * What the file says is in force.
+   *
+   * @param servers those of the file that no earlier one declares
+   */
+  void apply(List<DeclaredServer> servers, Declaration declaration) {
     applied = true;
     status =
         new FileStatus(
@@ -132,8 +140,9 @@ final class DeclaredFile {
             source,
             FileStatus.State.APPLIED,
             servers.size(),
-            keys.size(),
-            limits.size(),
+            declaration.keys().size(),
+            declaration.limits().size(),
+            declaration.rules().size(),
             null);
   }
 }

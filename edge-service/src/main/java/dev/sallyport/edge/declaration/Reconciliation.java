@@ -9,9 +9,12 @@ import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ApplyServersRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +34,7 @@ import java.util.stream.Collectors;
  */
 final class Reconciliation {
 
-  /** What one server, key or limit may add to the time that a declaration may take. */
+  /** What one server, key, limit or rule may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
@@ -62,7 +66,8 @@ final class Reconciliation {
       String source,
       List<DeclaredServer> servers,
       List<DeclaredKey> keys,
-      List<DeclaredLimit> limits) {
+      List<DeclaredLimit> limits,
+      List<DeclaredRule> rules) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
@@ -73,11 +78,16 @@ final class Reconciliation {
     ApplyLimitsRequest.Builder limitsWanted = ApplyLimitsRequest.newBuilder().setSource(source);
     limits.forEach(limit -> limitsWanted.addLimits(limit.toProto()));
 
+    ApplyRulesRequest.Builder rulesWanted = ApplyRulesRequest.newBuilder().setSource(source);
+    rules.forEach(rule -> rulesWanted.addRules(rule.toProto()));
+
     Duration patience =
-        timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
+        timeout.plus(
+            PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size() + rules.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
     limitsWanted.setContext(context(patience));
+    rulesWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
     ApplyKeysResponse keysTried =
         policy.applyKeys(keysWanted.clone().setDryRun(true).build()).await().atMost(patience);
@@ -92,11 +102,17 @@ final class Reconciliation {
                 .build())
         .await()
         .atMost(patience);
+    policy.applyRules(rulesWanted.clone().setDryRun(true).build()).await().atMost(patience);
     keep(minted);
+    Supplier<ApplyRulesResponse> applyRules =
+        () -> policy.applyRules(rulesWanted.build()).await().atMost(patience);
+    // What is new is never there without its rules, and what goes is gone before they go.
+    ApplyRulesResponse rulesFirst = rules.isEmpty() ? null : applyRules.get();
     return new Applied(
         registry.applyServers(serversWanted.build()).await().atMost(patience),
         policy.applyKeys(keysWanted.build()).await().atMost(patience),
-        policy.applyLimits(limitsWanted.build()).await().atMost(patience));
+        policy.applyLimits(limitsWanted.build()).await().atMost(patience),
+        rulesFirst == null ? applyRules.get() : rulesFirst);
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -123,6 +139,12 @@ final class Reconciliation {
         .atMost(timeout)
         .getLimitsList()
         .forEach(limit -> sources.add(limit.getSource()));
+    policy
+        .listRules(ListRulesRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getRulesList()
+        .forEach(rule -> sources.add(rule.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
   }

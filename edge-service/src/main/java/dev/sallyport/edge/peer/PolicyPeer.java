@@ -5,18 +5,26 @@ import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -61,6 +69,14 @@ public interface PolicyPeer {
   Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request);
 
   Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request);
+
+  Uni<ListRulesResponse> listRules(ListRulesRequest request);
+
+  Uni<PutRuleResponse> putRule(PutRuleRequest request);
+
+  Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request);
+
+  Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request);
 
   Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request);
 

@@ -13,6 +13,7 @@ import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.FakeEvidence;
 import dev.sallyport.edge.fixture.FakeExecutor;
 import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -80,6 +81,7 @@ class ToolCallPipelineTest {
             new RequestStates(new Envelope(KeyRing.random())),
             new TaskIds(new Envelope(KeyRing.random())),
             new ToolNames(),
+            new Rules(),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }

@@ -9,10 +9,14 @@ import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.LeaseAsk;
 import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
@@ -23,8 +27,12 @@ import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -232,6 +240,26 @@ final class FakeLedger implements PolicyPeer, LeaseRecalls {
 
   @Override
   public Uni<ApplyKeysResponse> applyKeys(ApplyKeysRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
     throw new UnsupportedOperationException();
   }
 

@@ -2,6 +2,7 @@ package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.policy.limit.StoredLimit;
+import dev.sallyport.policy.rule.StoredRule;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Where keys are kept. Any thread; nothing blocks. */
 public interface KeyStore {
 
-  /** The key of this hash, what limits it, and the sequence. Two index look-ups. */
+  /** The key of this hash, what limits and rules it, and the sequence. Three index look-ups. */
   Uni<Looked> look(ByteString credentialHash);
 
   /** Keys of one tenant, oldest first, revoked ones included. */
@@ -36,9 +37,11 @@ public interface KeyStore {
   /**
    * @param key null: no key has this hash
    * @param limits every one that may count a call of the key
+   * @param rules all of its tenant, by name
    * @param sequence at which this was true
    */
-  record Looked(@Nullable StoredKey key, List<StoredLimit> limits, long sequence) {}
+  record Looked(
+      @Nullable StoredKey key, List<StoredLimit> limits, List<StoredRule> rules, long sequence) {}
 
   /** One writing transaction. Operations are asked one after the other, never side by side. */
   interface Writing {

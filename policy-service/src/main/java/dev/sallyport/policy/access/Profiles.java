@@ -2,6 +2,7 @@ package dev.sallyport.policy.access;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.policy.limit.StoredLimit;
+import dev.sallyport.policy.rule.StoredRule;
 import dev.sallyport.proto.policy.v1.AccessProfile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,7 +16,7 @@ final class Profiles {
 
   private Profiles() {}
 
-  static AccessProfile of(StoredKey key, List<StoredLimit> limits) {
+  static AccessProfile of(StoredKey key, KeyStore.Looked looked) {
     return AccessProfile.newBuilder()
         .setTenant(key.tenant())
         .setKeyId(key.id())
@@ -23,15 +24,16 @@ final class Profiles {
         .addAllTools(key.tools())
         .setExpiresAtMillis(key.expiresAt() == null ? 0 : key.expiresAt().toEpochMilli())
         .setDigest(digest(key.tenant(), key.tools()))
-        .addAllLimits(limits.stream().map(StoredLimit::toProto).toList())
+        .addAllLimits(looked.limits().stream().map(StoredLimit::toProto).toList())
+        .addAllRules(looked.rules().stream().map(StoredRule::evaluated).toList())
         .build();
   }
 
   /** For a credential that has been replaced: it goes on until then, or until the key expires. */
-  static AccessProfile replaced(StoredKey key, List<StoredLimit> limits, Instant until) {
+  static AccessProfile replaced(StoredKey key, KeyStore.Looked looked, Instant until) {
     Instant expires = key.expiresAt();
     Instant ends = expires == null || until.isBefore(expires) ? until : expires;
-    return of(key, limits).toBuilder()
+    return of(key, looked).toBuilder()
         .setExpiresAtMillis(ends.toEpochMilli())
         .setReplaced(true)
         .build();

@@ -1,6 +1,7 @@
 package dev.sallyport.policy.postgres;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.proto.policy.v1.AccessChanged;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.KeyChanged;
 import dev.sallyport.proto.policy.v1.LimitsChanged;
@@ -16,6 +17,7 @@ import java.time.Instant;
 class AccessEventRow {
   private static final String KEY = "key";
   private static final String LIMITS = "limits";
+  private static final String ACCESS = "access";
 
   @Id long sequence;
   String kind = KEY;
@@ -43,6 +45,11 @@ class AccessEventRow {
     return of(sequence, tenant, LIMITS);
   }
 
+  /** What keys of the tenant may see or use changed. */
+  static AccessEventRow ofAccess(long sequence, String tenant) {
+    return of(sequence, tenant, ACCESS);
+  }
+
   private static AccessEventRow of(long sequence, String tenant, String kind) {
     AccessEventRow row = new AccessEventRow();
     row.sequence = sequence;
@@ -65,6 +72,7 @@ class AccessEventRow {
                       .setEnded(ended))
               .build();
       case LIMITS -> event.setLimitsChanged(LimitsChanged.newBuilder().setTenant(tenant)).build();
+      case ACCESS -> event.setAccessChanged(AccessChanged.newBuilder().setTenant(tenant)).build();
       // Of a newer version: whoever hears it forgets everything, which is never wrong.
       default -> event.setReset(Reset.getDefaultInstance()).build();
     };

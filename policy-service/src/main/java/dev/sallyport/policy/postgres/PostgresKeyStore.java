@@ -49,13 +49,16 @@ final class PostgresKeyStore implements KeyStore {
         .orElse(rows.getFirst());
   }
 
-  /** Limits are read after the sequence: they may be newer than it, never older. */
+  /** Limits and rules are read after the sequence: they may be newer than it, never older. */
   private static Uni<Looked> looked(
       Mutiny.Session session, long sequence, @Nullable VirtualKeyRow row) {
     return row == null
-        ? Uni.createFrom().item(new Looked(null, List.of(), sequence))
+        ? Uni.createFrom().item(new Looked(null, List.of(), List.of(), sequence))
         : PostgresLimitStore.counting(session, row.tenant, row.name)
-            .map(limits -> new Looked(row.toKey(), limits, sequence));
+            .chain(
+                limits ->
+                    PostgresRuleStore.list(session, row.tenant)
+                        .map(rules -> new Looked(row.toKey(), limits, rules, sequence)));
   }
 
   @Override

@@ -5,23 +5,32 @@ import dev.sallyport.kit.call.Peer;
 import dev.sallyport.policy.access.PolicyOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
+import dev.sallyport.policy.rule.RuleOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -43,12 +52,18 @@ final class LocalPolicyPeer implements PolicyPeer {
 
   private final PolicyOperations policy;
   private final LimitOperations limits;
+  private final RuleOperations rules;
   private final LedgerOperations ledger;
   private final Direct direct = new Direct(Peer.EDGE);
 
-  LocalPolicyPeer(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
+  LocalPolicyPeer(
+      PolicyOperations policy,
+      LimitOperations limits,
+      RuleOperations rules,
+      LedgerOperations ledger) {
     this.policy = policy;
     this.limits = limits;
+    this.rules = rules;
     this.ledger = ledger;
   }
 
@@ -110,6 +125,26 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
     return direct.answer(request.getContext(), request, limits::applyLimits);
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    return direct.answer(request.getContext(), request, rules::listRules);
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    return direct.answer(request.getContext(), request, rules::putRule);
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    return direct.answer(request.getContext(), request, rules::deleteRule);
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
+    return direct.answer(request.getContext(), request, rules::applyRules);
   }
 
   @Override
