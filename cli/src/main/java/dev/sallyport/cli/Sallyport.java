@@ -4,6 +4,7 @@ import dev.sallyport.cli.admin.AdminFailed;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
+import dev.sallyport.cli.admin.Rules;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.admin.Usage;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       Prove.class,
       Keys.class,
       Limits.class,
+      Rules.class,
       Servers.class,
       Tools.class,
       Calls.class,

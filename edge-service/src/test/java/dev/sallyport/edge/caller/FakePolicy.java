@@ -5,6 +5,7 @@ import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.proto.policy.v1.AccessChanged;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
@@ -43,6 +44,7 @@ import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.RotateKeyResponse;
+import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
@@ -71,6 +73,7 @@ final class FakePolicy implements PolicyPeer {
   final Map<ByteString, Supplier<Uni<ResolveAccessResponse>>> answers = new ConcurrentHashMap<>();
 
   final AtomicInteger questions = new AtomicInteger();
+  final List<ResolveAccessRequest> resolves = new CopyOnWriteArrayList<>();
   final List<WatchAccessRequest> watches = new CopyOnWriteArrayList<>();
   volatile MultiEmitter<? super AccessEvent> stream;
   volatile boolean away;
@@ -173,6 +176,32 @@ final class FakePolicy implements PolicyPeer {
         });
   }
 
+  /** A key under one rule, which denies where the condition holds. */
+  void knowsRuled(String credential, String tenant, String keyId, String condition) {
+    answers.put(
+        hash(credential),
+        () -> {
+          ResolveAccessResponse.Builder answer =
+              profile(sequence, tenant, keyId, null, "*").toBuilder().setRulesTold(true);
+          answer
+              .getProfileBuilder()
+              .addRules(
+                  dev.sallyport.proto.policy.v1.Rule.newBuilder()
+                      .setName("no")
+                      .setCondition(condition)
+                      .setEffect(RuleEffect.RULE_EFFECT_DENY));
+          return Uni.createFrom().item(answer.build());
+        });
+  }
+
+  void tellAccessChanged(long at, String tenant) {
+    stream.emit(
+        AccessEvent.newBuilder()
+            .setSequence(at)
+            .setAccessChanged(AccessChanged.newBuilder().setTenant(tenant))
+            .build());
+  }
+
   void tellReset(long at) {
     stream.emit(
         AccessEvent.newBuilder().setSequence(at).setReset(Reset.getDefaultInstance()).build());
@@ -192,6 +221,7 @@ final class FakePolicy implements PolicyPeer {
   @Override
   public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
     questions.incrementAndGet();
+    resolves.add(request);
     if (away) {
       return Uni.createFrom().failure(gone());
     }
