@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantRules {
 
-  /** Of a tenant without rules. */
-  public static final TenantRules NONE = new TenantRules("", List.of());
-
   /** Tools whose rules are remembered. */
   private static final int MOST_TOOLS = 20_000;
 
@@ -24,6 +21,9 @@ public final class TenantRules {
           .reversed()
           .thenComparing(Rule::effect)
           .thenComparing(Rule::name);
+
+  /** Of a tenant without rules. */
+  public static final TenantRules NONE = new TenantRules("", List.of());
 
   private final String digest;
   private final List<Rule> rules;

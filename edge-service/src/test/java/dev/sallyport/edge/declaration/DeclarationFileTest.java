@@ -309,7 +309,7 @@ class DeclarationFileTest {
   @ValueSource(
       strings = {
         "effekt: deny | rules.a: needs `effect`: allow, deny or ask",
-        "effect: denies | rules.a.effect: must be allow, deny or ask; did you mean `deny`?",
+        "effect: deni | rules.a.effect: must be allow, deny or ask; did you mean `deny`?",
         "effect: [deny] | rules.a.effect: must be text",
         "effect: deny, priority: 1001 | rules.a.priority: must be a whole number from 0 to 1000",
         "effect: deny, priority: -1 | rules.a.priority: must be a whole number from 0 to 1000",
