@@ -6,6 +6,7 @@ import dev.sallyport.cli.admin.Groups;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
 import dev.sallyport.cli.admin.Owners;
+import dev.sallyport.cli.admin.Rules;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.admin.Usage;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       Limits.class,
       Groups.class,
       Owners.class,
+      Rules.class,
       Servers.class,
       Tools.class,
       Calls.class,

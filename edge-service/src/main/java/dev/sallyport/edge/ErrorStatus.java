@@ -30,7 +30,7 @@ public final class ErrorStatus {
           400;
       case UNAUTHENTICATED -> 401;
       case OVER_BUDGET -> 402;
-      case FORBIDDEN, APPROVAL_REQUIRED, LOGIN_REQUIRED -> 403;
+      case FORBIDDEN, RULE_DENIED, APPROVAL_REQUIRED, LOGIN_REQUIRED -> 403;
       case NOT_FOUND,
           UNKNOWN_TOOL,
           UNKNOWN_PROMPT,

@@ -15,7 +15,10 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** mcp, proto &lt;- service-kit &lt;- the six services &lt;- standalone; and nothing sideways. */
+/**
+ * mcp, proto &lt;- rules, service-kit &lt;- the six services &lt;- standalone; and nothing
+ * sideways.
+ */
 class DependencyDirectionTest {
 
   private static final List<String> SERVICES =
@@ -48,7 +51,7 @@ class DependencyDirectionTest {
 
     assertThat(modules)
         .containsAll(SERVICES)
-        .contains("mcp", "kit", "proto", "processes", "host", "standalone");
+        .contains("mcp", "kit", "proto", "processes", "rules", "host", "standalone");
   }
 
   @Test
@@ -79,6 +82,25 @@ class DependencyDirectionTest {
                     type.getPackageName().startsWith("dev.sallyport.")
                         && !type.getPackageName().startsWith("dev.sallyport.mcp")
                         && !type.getPackageName().startsWith("dev.sallyport.processes")))
+        .check(suite);
+  }
+
+  @Test
+  void keepsConditionsFreeOfFrameworksAndContracts() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sallyport.rules..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.quarkus..",
+            "io.vertx..",
+            "io.grpc..",
+            "jakarta..",
+            "io.smallrye..",
+            "com.google.protobuf..",
+            "dev.sallyport.kit..",
+            "dev.sallyport.proto..")
         .check(suite);
   }
 

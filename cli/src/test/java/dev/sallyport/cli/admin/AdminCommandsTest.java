@@ -95,11 +95,31 @@ class AdminCommandsTest {
   }
 
   @Test
+  void setsGroupsAndOwnersInTheWordsOfTheApi() {
+    answer = "{\"name\":\"team:payments\",\"parent\":\"customer:initech\"}";
+    assertThat(run("owners", "set", "team:payments", "--of", "customer:initech", "--roles", "a,b"))
+        .isZero();
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/owners/team%3Apayments {\"parent\":\"customer:initech\",\"roles\":[\"a\",\"b\"]}");
+    assertThat(out.toString())
+        .isEqualToIgnoringNewLines("team:payments is set, of customer:initech.");
+
+    requests.clear();
+    answer =
+        "{\"name\":\"readers\",\"tools\":[\"fs__*\"],\"attachedTo\":[\"tenant\"],\"endpoint\":\"/mcp/groups/readers\"}";
+    assertThat(run("groups", "set", "readers", "--tools", "fs__*", "--for", "tenant")).isZero();
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/groups/readers {\"tools\":[\"fs__*\"],\"attachedTo\":[\"tenant\"]}");
+  }
+
+  @Test
   void showsKeysAsATable() {
     answer =
         """
         {"keys":[{"id":"vk_1","name":"dev","tools":["fs__*","git__log"],"state":"active","prefix":"sp-AbCdE",
-          "source":"api","createdAt":"2026-11-21T08:00:00Z","expiresAt":"2027-01-01T00:00:00Z"}]}
+          "owner":"team:payments","source":"api","createdAt":"2026-11-21T08:00:00Z","expiresAt":"2027-01-01T00:00:00Z"}]}
         """;
 
     assertThat(run("keys", "list")).isZero();
@@ -107,8 +127,8 @@ class AdminCommandsTest {
     assertThat(requests).containsExactly("GET /api/v1/keys");
     assertThat(out.toString().lines())
         .containsExactly(
-            "NAME  STATE   KEY        TOOLS            EXPIRES               SOURCE  ID",
-            "dev   active  sp-AbCdE…  fs__*, git__log  2027-01-01 00:00:00Z  api     vk_1");
+            "NAME  STATE   KEY        TOOLS            OWNER          EXPIRES               SOURCE  ID",
+            "dev   active  sp-AbCdE…  fs__*, git__log  team:payments  2027-01-01 00:00:00Z  api     vk_1");
   }
 
   @Test
@@ -380,6 +400,100 @@ class AdminCommandsTest {
   }
 
   @Test
+  void showsRulesAsATable() {
+    answer =
+        """
+        {"rules":[
+          {"id":"rule_1","name":"ask","effect":"ask","priority":0,"expires":"15m","source":"api","revision":1},
+          {"id":"rule_2","name":"no-etc","tools":["fs__*"],"when":"args.path\\n  .startsWith('/etc')","effect":"deny",
+           "priority":10,"reason":"No.","source":"file:s.yaml","revision":3}]}
+        """;
+
+    assertThat(run("rules", "list")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/rules");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NAME    PRIORITY  EFFECT  TOOLS  WHEN                           SOURCE",
+            "ask     0         ask     all    always                         api",
+            "no-etc  10        deny    fs__*  args.path .startsWith('/etc')  file:s.yaml");
+  }
+
+  @Test
+  void saysHowToSetTheFirstRule() {
+    answer = "{\"rules\":[]}";
+
+    assertThat(run("rules", "list")).isZero();
+
+    assertThat(out.toString()).contains("There is no rule yet.");
+  }
+
+  @Test
+  void setsARuleOfEveryEffect() {
+    answer =
+        """
+        {"name":"no-etc","tools":["fs__*","git__*"],"when":"args.path == '/etc'","effect":"deny","priority":10,"revision":1}
+        """;
+
+    assertThat(
+            run(
+                "rules",
+                "set",
+                "no-etc",
+                "--deny",
+                "--tools",
+                "fs__*,git__*",
+                "--when",
+                "args.path == '/etc'",
+                "--priority",
+                "10",
+                "--reason",
+                "No."))
+        .isZero();
+    assertThat(run("rules", "set", "a b", "--ask", "--expires", "1h")).isZero();
+    assertThat(run("rules", "set", "yes", "--allow")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/rules/no-etc {\"tools\":[\"fs__*\",\"git__*\"],\"when\":\"args.path == '/etc'\","
+                + "\"effect\":\"deny\",\"priority\":10,\"reason\":\"No.\"}",
+            "PUT /api/v1/rules/a%20b {\"effect\":\"ask\",\"expires\":\"1h\"}",
+            "PUT /api/v1/rules/yes {\"effect\":\"allow\"}");
+    assertThat(out.toString())
+        .startsWith(
+            "The rule no-etc is set: deny fs__*, git__* when args.path == '/etc', priority 10.");
+  }
+
+  @Test
+  void refusesARuleOfTwoEffectsOrOfNone() {
+    assertThat(run("rules", "set", "x")).isEqualTo(2);
+    assertThat(run("rules", "set", "x", "--deny", "--ask")).isEqualTo(2);
+    assertThat(run("rules", "set", "x", "--deny", "--priority", "high")).isEqualTo(2);
+
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void showsAndRemovesARule() {
+    answer =
+        """
+        {"id":"rule_1","name":"ask","effect":"ask","priority":0,"expires":"15m","reason":"It costs.","source":"api","revision":2}
+        """;
+    assertThat(run("rules", "show", "ask")).isZero();
+    status = 204;
+    answer = "";
+    assertThat(run("rules", "rm", "ask")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/rules/ask", "DELETE /api/v1/rules/ask");
+    assertThat(out.toString())
+        .containsPattern("effect +ask")
+        .containsPattern("when +always")
+        .containsPattern("reason +It costs.")
+        .containsPattern("expires +15m")
+        .contains("The rule ask is removed.");
+  }
+
+  @Test
   void letsNoEscapeSequenceOfAnUpstreamReachTheTerminal() {
     answer =
         "{\"tools\":[{\"name\":\"a__b\",\"server\":\"a\",\"description\":\"one\\ntwo\\u001b[2Jthree\"}]}";
@@ -465,5 +579,7 @@ class AdminCommandsTest {
     assertThat(err.toString()).contains("servers takes one of: list, add, show, remove");
     assertThat(commands.execute("limits")).isEqualTo(2);
     assertThat(err.toString()).contains("limits takes one of: list, show, set, remove");
+    assertThat(commands.execute("rules")).isEqualTo(2);
+    assertThat(err.toString()).contains("rules takes one of: list, show, set, rm");
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.http.IncludeHeaders;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -11,6 +12,7 @@ import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -35,11 +37,13 @@ public class AccessResource {
 
   private final PolicyPeer policy;
   private final RegistryPeer registry;
+  private final Rules rules;
   private final AdminActions actions;
 
-  AccessResource(PolicyPeer policy, RegistryPeer registry, AdminActions actions) {
+  AccessResource(PolicyPeer policy, RegistryPeer registry, Rules rules, AdminActions actions) {
     this.policy = policy;
     this.registry = registry;
+    this.rules = rules;
     this.actions = actions;
   }
 
@@ -89,6 +93,7 @@ public class AccessResource {
                 .setContext(who.context(actions.timeout()))
                 .setKey(nameOrId)
                 .build())
+        .emitOn(Infrastructure.getDefaultWorkerPool())
         .chain(
             access ->
                 registry
@@ -111,7 +116,8 @@ public class AccessResource {
                                             servers.getServersList(),
                                             tool,
                                             narrowing,
-                                            limits))));
+                                            limits,
+                                            rules))));
   }
 
   /** An empty parameter is none to JAX-RS, and says something here. */

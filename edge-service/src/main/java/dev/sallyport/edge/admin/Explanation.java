@@ -5,8 +5,15 @@ import dev.sallyport.edge.admin.ExplanationView.Step;
 import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.edge.caller.Narrowing;
 import dev.sallyport.edge.caller.ReadLimits;
+import dev.sallyport.edge.caller.ReadProfile;
+import dev.sallyport.edge.caller.Rule;
 import dev.sallyport.edge.catalog.ToolCosts;
+import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.declaration.OwnerText;
+import dev.sallyport.edge.rule.Looked;
+import dev.sallyport.edge.rule.Rules;
+import dev.sallyport.edge.rule.Rules.Foreseen;
+import dev.sallyport.edge.rule.Verdict;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.AccessProfile;
@@ -37,16 +44,21 @@ final class Explanation {
   private final AccessProfile access;
   private final @Nullable Narrowing narrowing;
   private final ListLimitsResponse limits;
+  private final Rules rules;
   private final List<Step> steps = new ArrayList<>();
   private @Nullable String decision;
   private String reason = "";
 
   private Explanation(
-      GetAccessResponse access, @Nullable Narrowing narrowing, ListLimitsResponse limits) {
+      GetAccessResponse access,
+      @Nullable Narrowing narrowing,
+      ListLimitsResponse limits,
+      Rules rules) {
     this.key = KeyView.of(access.getKey());
     this.access = access.getProfile();
     this.narrowing = narrowing;
     this.limits = limits;
+    this.rules = rules;
   }
 
   /**
@@ -54,14 +66,16 @@ final class Explanation {
    * @param narrowing what the request's headers leave; null: everything
    * @param access what the key may use, and what counts its calls
    * @param limits all of the tenant, and how they stand
+   * @param rules what they say of a tool before it is called
    */
   static ExplanationView of(
       GetAccessResponse access,
       List<ServerView> servers,
       String tool,
       @Nullable Narrowing narrowing,
-      ListLimitsResponse limits) {
-    Explanation explanation = new Explanation(access, narrowing, limits);
+      ListLimitsResponse limits,
+      Rules rules) {
+    Explanation explanation = new Explanation(access, narrowing, limits, rules);
     Listed found =
         servers.stream().flatMap(server -> find(server, tool).stream()).findFirst().orElse(null);
     return explanation.explain(found, tool);
@@ -101,6 +115,7 @@ final class Explanation {
     offered(found);
     request(found);
     allowed(found);
+    rules(found);
     health(found);
     limits(found);
     return view(found);
@@ -194,6 +209,78 @@ final class Explanation {
             ? ", nor does any of the " + groups + " groups that reach it"
             : access.getToolsCount() == 0 ? ", and no group reaches it" : "")
         + (access.getToolsCount() == 0 ? "." : "; \"" + would + "\" would.");
+  }
+
+  /** Nothing is said where no rule has anything to say. */
+  private void rules(Listed found) {
+    byte[] definition = found.tool().getDefinition().toByteArray();
+    ToolEntry tool =
+        new ToolEntry(
+            found.name(),
+            found.tool().getName(),
+            found.exposedName(),
+            definition,
+            definition,
+            false);
+    switch (rules.foresee(ReadProfile.of(access), tool)) {
+      case Foreseen.Certain(Looked looked) -> rule(looked);
+      case Foreseen.Open(Rule rule, Looked otherwise) ->
+          step(
+              "rule",
+              true,
+              "",
+              "The rule \""
+                  + rule.name()
+                  + "\" "
+                  + verb(rule)
+                  + " it depending on "
+                  + (rule.needsArguments() ? "the arguments" : "the time or door of the call")
+                  + "; otherwise "
+                  + otherwise(otherwise.verdict()));
+    }
+  }
+
+  private void rule(Looked looked) {
+    String why =
+        looked.failure().isEmpty() ? "" : " It cannot be evaluated: " + looked.failure() + ".";
+    switch (looked.verdict()) {
+      case Verdict.Allow allow -> {
+        if (!allow.rule().isEmpty()) {
+          step("rule", true, "", "The rule \"" + allow.rule() + "\" allows it.");
+        }
+      }
+      case Verdict.Deny deny ->
+          step(
+              "rule",
+              false,
+              deny.hides() ? "unknown" : "denied",
+              "The rule \""
+                  + deny.rule()
+                  + "\" "
+                  + (deny.hides() ? "denies and hides it." : "denies it.")
+                  + why);
+      case Verdict.Ask ask ->
+          step("rule", false, "asked", "The rule \"" + ask.rule() + "\" asks a person." + why);
+    }
+  }
+
+  private static String verb(Rule rule) {
+    return switch (rule.effect()) {
+      case ALLOW -> "allows";
+      case DENY -> "denies";
+      case ASK -> "asks a person for";
+    };
+  }
+
+  private static String otherwise(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Allow allow ->
+          allow.rule().isEmpty()
+              ? "it is allowed."
+              : "the rule \"" + allow.rule() + "\" allows it.";
+      case Verdict.Deny deny -> "the rule \"" + deny.rule() + "\" denies it.";
+      case Verdict.Ask ask -> "the rule \"" + ask.rule() + "\" asks a person.";
+    };
   }
 
   private void health(Listed found) {

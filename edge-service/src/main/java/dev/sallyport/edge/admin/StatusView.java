@@ -51,6 +51,7 @@ record StatusView(
       int servers,
       int keys,
       int limits,
+      int rules,
       @Nullable String problem) {
 
     static File of(FileStatus status) {
@@ -61,6 +62,7 @@ record StatusView(
           status.servers(),
           status.keys(),
           status.limits(),
+          status.rules(),
           status.problem());
     }
   }

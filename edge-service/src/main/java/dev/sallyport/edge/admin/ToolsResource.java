@@ -4,17 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.caller.ReadGrants;
+import dev.sallyport.edge.caller.ReadProfile;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -43,11 +45,17 @@ public class ToolsResource {
   private final Catalogues catalogues;
   private final PolicyPeer policy;
   private final RegistryPeer registry;
+  private final Rules rules;
   private final AdminActions actions;
 
   ToolsResource(
-      Catalogues catalogues, PolicyPeer policy, RegistryPeer registry, AdminActions actions) {
+      Catalogues catalogues,
+      PolicyPeer policy,
+      RegistryPeer registry,
+      Rules rules,
+      AdminActions actions) {
     this.catalogues = catalogues;
+    this.rules = rules;
     this.policy = policy;
     this.registry = registry;
     this.actions = actions;
@@ -106,25 +114,21 @@ public class ToolsResource {
                 .setContext(who.context(actions.timeout()))
                 .setKey(nameOrId)
                 .build())
+        .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(
             response -> {
               KeyView key = KeyView.of(response.getKey());
-              AccessProfile profile =
-                  new AccessProfile(
-                      who.tenant(),
-                      key.id(),
-                      key.name(),
-                      ReadGrants.patterns(key.id(), response.getProfile().getToolsList()),
-                      key.expiresAt(),
-                      "");
-              List<ToolView> seen =
-                  !key.isActive()
-                      ? List.of()
-                      : served(who).stream()
-                          .filter(tool -> profile.allows(tool.server(), tool.tool()))
-                          .toList();
-              return new ToolView.Page(seen, key.state());
+              return new ToolView.Page(
+                  key.isActive() ? seenBy(ReadProfile.of(response.getProfile())) : List.of(),
+                  key.state());
             });
+  }
+
+  private List<ToolView> seenBy(AccessProfile profile) {
+    return catalogues.current(profile.tenant()).tools().stream()
+        .filter(tool -> profile.allows(tool.server(), tool.tool()) && !rules.hides(profile, tool))
+        .map(ToolsResource::view)
+        .toList();
   }
 
   private List<ToolView> served(AdminIdentity who) {

@@ -15,8 +15,12 @@ import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.TenantCatalogue;
+import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.peer.ExecutorPeer;
+import dev.sallyport.edge.rule.Looked;
+import dev.sallyport.edge.rule.Rules;
+import dev.sallyport.edge.rule.Verdict;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.call.Peer;
@@ -36,6 +40,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +67,7 @@ public class ToolCallPipeline {
   private final RequestStates states;
   private final TaskIds tasks;
   private final ToolNames names;
+  private final Rules rules;
   private final Duration longest;
 
   ToolCallPipeline(
@@ -75,6 +81,7 @@ public class ToolCallPipeline {
       RequestStates states,
       TaskIds tasks,
       ToolNames names,
+      Rules rules,
       CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
@@ -86,6 +93,7 @@ public class ToolCallPipeline {
     this.states = states;
     this.tasks = tasks;
     this.names = names;
+    this.rules = rules;
     this.longest = settings.longest();
   }
 
@@ -151,6 +159,10 @@ public class ToolCallPipeline {
     if (!Targets.isAllowed(call.profile(), resolved.server(), target)) {
       return resolved.refused(Targets.unknown(call), "tools");
     }
+    Looked looked = look(resolved);
+    if (looked.verdict() instanceof Verdict.Deny denied && denied.hides()) {
+      return resolved.refused(Targets.unknown(call), looked.rule());
+    }
     if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {
       return resolved.refused(Failure.of(ErrorCode.POLICY_UNAVAILABLE), "current");
     }
@@ -158,10 +170,42 @@ public class ToolCallPipeline {
     if (wrong != null) {
       return resolved.refused(wrong, "protocol");
     }
+    if (looked.verdict() instanceof Verdict.Deny denied) {
+      return resolved.refused(
+          RuleRefusals.denied(denied), denied.rule().isEmpty() ? "arguments" : looked.rule());
+    }
+    if (looked.verdict() instanceof Verdict.Ask ask) {
+      return ask(resolved, ask, looked.rule());
+    }
     if (isDown(resolved.server())) {
       return resolved.refused(down(resolved.server()), "health");
     }
-    return resolved.allowed("tools");
+    return resolved.allowed(looked.rule().isEmpty() ? "tools" : looked.rule());
+  }
+
+  /** What the rules of the tenant say of a tool. */
+  private Looked look(Resolved resolved) {
+    ToolCall call = resolved.received().call();
+    Target target = resolved.target();
+    if (call.profile().rules().isEmpty() || target.toolName().isEmpty()) {
+      return Looked.NONE;
+    }
+    ToolEntry tool = target.tool();
+    if (tool != null) {
+      return rules.look(call.profile(), tool, call.frame(), call.door(), Instant.now());
+    }
+    // A task is as hidden as its tool; that it may go on was decided when the tool was called.
+    ToolEntry listed = resolved.server().tool(target.toolName());
+    Looked hidden =
+        rules.hiddenBy(
+            call.profile(),
+            listed == null ? ToolEntry.gone(target.server(), target.toolName()) : listed);
+    return hidden == null ? Looked.NONE : hidden;
+  }
+
+  /** A person has to decide, and there is no way to ask one yet: the call is refused. */
+  private static Refused ask(Resolved resolved, Verdict.Ask ask, String rule) {
+    return resolved.refused(RuleRefusals.asked(ask), rule);
   }
 
   private static boolean isDown(ServerEntry server) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt null: never
  * @param replaced the key has another credential by now: when this one expires, the key does not
  * @param limits every limit that may count a call of this key
+ * @param rules all of the tenant
  * @param belonging whom the key belongs to
  * @param groups that reach it
  * @param narrowed null: as policy resolved it
@@ -27,6 +28,7 @@ public record AccessProfile(
     boolean replaced,
     String digest,
     List<Limit> limits,
+    TenantRules rules,
     Belonging belonging,
     List<AttachedGroup> groups,
     @Nullable Narrowed narrowed) {
@@ -34,7 +36,7 @@ public record AccessProfile(
   /** What a request made of a profile. */
   public record Narrowed(AccessProfile from, Lessening by) {}
 
-  /** A profile as policy resolved it, without limits, owners and groups. */
+  /** A profile as policy resolved it, without limits, rules, owners and groups. */
   public AccessProfile(
       String tenant,
       String keyId,
@@ -51,6 +53,7 @@ public record AccessProfile(
         false,
         digest,
         List.of(),
+        TenantRules.NONE,
         Belonging.NOBODY,
         List.of(),
         null);
@@ -67,6 +70,7 @@ public record AccessProfile(
         replaced,
         digest,
         List.copyOf(counting),
+        rules,
         belonging,
         groups,
         narrowed);
@@ -83,15 +87,41 @@ public record AccessProfile(
         replaced,
         digest,
         limits,
+        rules,
         owners,
         List.copyOf(attached),
         narrowed);
   }
 
+  /**
+   * This profile under the rules of its tenant. Its digest is then another one, so that lists are
+   * compiled anew; profiles share them as long as no rule that hides looks at the caller.
+   */
+  public AccessProfile withRules(TenantRules ofTenant) {
+    return ofTenant.isEmpty()
+        ? this
+        : new AccessProfile(
+            tenant,
+            keyId,
+            keyName,
+            tools,
+            expiresAt,
+            replaced,
+            digest
+                + '\n'
+                + ofTenant.digest()
+                + (ofTenant.listsNeedCaller() ? '\n' + CallerFacts.digest(this) : ""),
+            limits,
+            ofTenant,
+            belonging,
+            groups,
+            narrowed);
+  }
+
   /** This profile for a credential of the key that has been replaced by another one. */
   public AccessProfile ofReplaced() {
     return new AccessProfile(
-        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, belonging, groups,
+        tenant, keyId, keyName, tools, expiresAt, true, digest, limits, rules, belonging, groups,
         narrowed);
   }
 
@@ -108,6 +138,7 @@ public record AccessProfile(
             replaced,
             digest + '\n' + by.digest(),
             limits,
+            rules,
             belonging,
             groups,
             new Narrowed(this, by));

@@ -85,6 +85,7 @@ final class AccessWatch {
         WatchAccessRequest.newBuilder()
             .setContext(CallContexts.toProto(CallContext.ofService(Peer.EDGE, "default")))
             .setEdge(edge)
+            .setUnderstandsAccess(true)
             .setAfterSequence(sequence)
             .build();
     Cancellable opened =

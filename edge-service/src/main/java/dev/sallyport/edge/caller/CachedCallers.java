@@ -59,6 +59,7 @@ final class CachedCallers implements Callers {
   private final PolicyPeer policy;
   private final AccessSettings settings;
   private final ResolvedKeys keys;
+  private final RuledTenants ruled = new RuledTenants();
   private final AccessWatch watch;
   private final Map<ByteString, Promise<Authentication>> lookUps = new ConcurrentHashMap<>();
   private final List<Consumer<KeyChange>> listeners = new CopyOnWriteArrayList<>();
@@ -162,28 +163,49 @@ final class CachedCallers implements Callers {
             ResolveAccessRequest.newBuilder()
                 .setContext(CallContexts.toProto(context))
                 .setCredentialHash(hash)
+                .setUnderstandsRules(true)
                 .build())
         .ifNoItem()
         .after(settings.resolveTimeout())
         .fail()
         .subscribe()
         .with(
-            response -> take(hash, promise, staleAnswers, response),
+            response -> read(hash, promise, staleAnswers, response),
             failure -> {
               LOG.debugf("Policy did not resolve a key: %s", failure.getMessage());
               finish(hash, promise, new Unavailable());
             });
   }
 
-  private void take(
+  /** Rules may have to be compiled, which is not for an event loop. */
+  private void read(
       ByteString hash,
       Promise<Authentication> promise,
       int staleAnswers,
       ResolveAccessResponse response) {
-    Authentication answer = toAuthentication(response);
+    if (response.getProfile().getRulesCount() == 0) {
+      take(hash, promise, staleAnswers, response, toAuthentication(response));
+    } else {
+      vertx
+          .executeBlocking(() -> toAuthentication(response), false)
+          .onSuccess(answer -> take(hash, promise, staleAnswers, response, answer))
+          .onFailure(
+              failure -> {
+                LOG.error("The rules of a key could not be read", failure);
+                finish(hash, promise, new Unavailable());
+              });
+    }
+  }
+
+  private void take(
+      ByteString hash,
+      Promise<Authentication> promise,
+      int staleAnswers,
+      ResolveAccessResponse response,
+      Authentication answer) {
     if (watch.isSilent() || answer instanceof Unavailable) {
       finish(hash, promise, new Unavailable());
-    } else if (keys.put(hash, answer, response.getSequence())) {
+    } else if (ruled.knows(response) && keys.put(hash, answer, response.getSequence())) {
       finish(hash, promise, answer);
     } else if (staleAnswers < MOST_STALE_ANSWERS) {
       vertx.setTimer(STALE_PAUSE.toMillis(), ignored -> ask(hash, promise, staleAnswers + 1));
@@ -199,7 +221,7 @@ final class CachedCallers implements Callers {
 
   private static Authentication toAuthentication(ResolveAccessResponse response) {
     return switch (response.getAnswerCase()) {
-      case PROFILE -> new Authenticated(toProfile(response.getProfile()));
+      case PROFILE -> new Authenticated(ReadProfile.of(response.getProfile()));
       case REFUSED -> {
         Refused refused = response.getRefused();
         yield new Rejected(
@@ -207,26 +229,6 @@ final class CachedCallers implements Callers {
       }
       case ANSWER_NOT_SET -> new Unavailable();
     };
-  }
-
-  private static AccessProfile toProfile(dev.sallyport.proto.policy.v1.AccessProfile profile) {
-    AccessProfile read =
-        withTools(profile)
-            .withLimits(ReadLimits.of(profile.getLimitsList()))
-            .of(ReadGrants.belonging(profile), ReadGrants.groups(profile));
-    return profile.getReplaced() ? read.ofReplaced() : read;
-  }
-
-  private static AccessProfile withTools(dev.sallyport.proto.policy.v1.AccessProfile profile) {
-    return new AccessProfile(
-        profile.getTenant(),
-        profile.getKeyId(),
-        profile.getKeyName(),
-        ReadGrants.patterns(profile.getKeyId(), profile.getToolsList()),
-        profile.getExpiresAtMillis() == 0
-            ? null
-            : Instant.ofEpochMilli(profile.getExpiresAtMillis()),
-        profile.getDigest());
   }
 
   private void take(AccessEvent event) {

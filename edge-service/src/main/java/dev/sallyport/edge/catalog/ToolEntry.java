@@ -24,6 +24,12 @@ public record ToolEntry(
     return tool;
   }
 
+  /** A tool that is not listed any more, of which only the name is known. */
+  public static ToolEntry gone(String server, String tool) {
+    byte[] nothing = "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return new ToolEntry(server, tool, tool, nothing, nothing, false);
+  }
+
   /** The same under its own name, where no other server has a tool of that name. */
   ToolEntry bare() {
     return new ToolEntry(server, tool, tool, definition, definition, repeatable);

@@ -4,6 +4,7 @@ import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,8 @@ record Applied(
     List<String> ownersRemoved,
     ApplyKeysResponse keys,
     ApplyGroupsResponse groups,
-    ApplyLimitsResponse limits) {
-
-  Applied withOwnersRemoved(List<String> removed) {
-    return new Applied(servers, owners, removed, keys, groups, limits);
-  }
+    ApplyLimitsResponse limits,
+    ApplyRulesResponse rules) {
 
   boolean isChange() {
     return !words().isEmpty();
@@ -43,6 +41,9 @@ record Applied(
     add(words, "limits added", limits.getAddedList());
     add(words, "limits changed", limits.getChangedList());
     add(words, "limits removed", limits.getRemovedList());
+    add(words, "rules added", rules.getAddedList());
+    add(words, "rules changed", rules.getChangedList());
+    add(words, "rules removed", rules.getRemovedList());
     return String.join("; ", words);
   }
 

@@ -31,4 +31,8 @@ public record Declaration(
   public List<DeclaredLimit> limits() {
     return governed.limits();
   }
+
+  public List<DeclaredRule> rules() {
+    return governed.rules();
+  }
 }

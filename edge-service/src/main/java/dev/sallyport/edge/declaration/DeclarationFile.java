@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code sallyport.yaml}: servers, keys, limits and settings. The format is in
+ * {@code sallyport.yaml}: servers, keys, limits, rules and settings. The format is in
  * docs/configuration.md.
  */
 public final class DeclarationFile {
@@ -101,6 +101,12 @@ public final class DeclarationFile {
       LimitFields.checkName(member.key(), member.at(), path, report);
       LimitFields.read(member.key(), member.value(), path, report).ifPresent(limits::add);
     }
+    List<DeclaredRule> rules = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "rules", report)) {
+      String path = Paths.member("rules", member.key());
+      RuleFields.checkName(member.key(), member.at(), path, report);
+      RuleFields.read(member.key(), member.value(), path, report).ifPresent(rules::add);
+    }
     Settings settings =
         root.get()
             .tree("settings")
@@ -112,7 +118,7 @@ public final class DeclarationFile {
         ? new Declaration(
             source(file),
             servers.stream().map(settings::complete).toList(),
-            new Governed(owners, keys, groups, limits),
+            new Governed(owners, keys, groups, limits, rules),
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

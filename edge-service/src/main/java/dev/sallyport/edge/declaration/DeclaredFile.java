@@ -31,7 +31,8 @@ final class DeclaredFile {
     this.path = path;
     this.format = format;
     this.source = source;
-    this.status = new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, 0, null);
+    this.status =
+        new FileStatus(path.toString(), source, FileStatus.State.PENDING, 0, 0, 0, 0, null);
   }
 
   Path path() {
@@ -107,6 +108,7 @@ final class DeclaredFile {
             status.servers(),
             status.keys(),
             status.limits(),
+            status.rules(),
             problem);
   }
 
@@ -121,9 +123,15 @@ final class DeclaredFile {
             status.servers(),
             status.keys(),
             status.limits(),
+            status.rules(),
             problem);
   }
 
+  /**
+   * What the file says is in force.
+   *
+   * @param servers those of the file that no earlier one declares
+   */
   void apply(List<DeclaredServer> servers, Governed governed) {
     applied = true;
     status =
@@ -134,6 +142,7 @@ final class DeclaredFile {
             servers.size(),
             governed.keys().size(),
             governed.limits().size(),
+            governed.rules().size(),
             null);
   }
 }

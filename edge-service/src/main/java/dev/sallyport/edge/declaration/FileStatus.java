@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers how many servers of the file are in force
  * @param keys how many keys of the file are in force
  * @param limits how many limits of the file are in force
+ * @param rules how many rules of the file are in force
  * @param problem what is wrong; null when nothing is
  */
 public record FileStatus(
@@ -17,6 +18,7 @@ public record FileStatus(
     int servers,
     int keys,
     int limits,
+    int rules,
     @Nullable String problem) {
 
   /** What became of the file's present content. */

@@ -7,18 +7,21 @@ public record Governed(
     List<DeclaredOwner> owners,
     List<DeclaredKey> keys,
     List<DeclaredGroup> groups,
-    List<DeclaredLimit> limits) {
+    List<DeclaredLimit> limits,
+    List<DeclaredRule> rules) {
 
-  static final Governed NOTHING = new Governed(List.of(), List.of(), List.of(), List.of());
+  static final Governed NOTHING =
+      new Governed(List.of(), List.of(), List.of(), List.of(), List.of());
 
   public Governed {
     owners = List.copyOf(owners);
     keys = List.copyOf(keys);
     groups = List.copyOf(groups);
     limits = List.copyOf(limits);
+    rules = List.copyOf(rules);
   }
 
   int size() {
-    return owners.size() + keys.size() + groups.size() + limits.size();
+    return owners.size() + keys.size() + groups.size() + limits.size() + rules.size();
   }
 }

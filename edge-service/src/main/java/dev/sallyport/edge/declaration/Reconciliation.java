@@ -7,16 +7,23 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
+import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
+import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
+import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ApplyServersRequest;
+import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,13 +33,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Makes what exists under a source exactly what a declaration says. Blocks: for a virtual thread.
  */
 final class Reconciliation {
 
-  /** What one server, key or limit may add to the time that a declaration may take. */
+  /** What one server, key, limit or rule may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
@@ -74,12 +82,16 @@ final class Reconciliation {
     ApplyLimitsRequest.Builder limitsWanted = ApplyLimitsRequest.newBuilder().setSource(source);
     governed.limits().forEach(limit -> limitsWanted.addLimits(limit.toProto()));
 
+    ApplyRulesRequest.Builder rulesWanted = ApplyRulesRequest.newBuilder().setSource(source);
+    governed.rules().forEach(rule -> rulesWanted.addRules(rule.toProto()));
+
     Duration patience = timeout.plus(PER_ENTRY.multipliedBy(servers.size() + governed.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
     ownersWanted.setContext(context(patience));
     groupsWanted.setContext(context(patience));
     limitsWanted.setContext(context(patience));
+    rulesWanted.setContext(context(patience));
     registry.applyServers(serversWanted.clone().setDryRun(true).build()).await().atMost(patience);
     policy
         .applyOwners(ownersWanted.clone().setKeepUndeclared(true).setDryRun(true).build())
@@ -91,20 +103,35 @@ final class Reconciliation {
     tried.refuseWhatIsOf(keysTried.getRemovedList());
     policy.applyGroups(tried.groups(groupsWanted.clone())).await().atMost(patience);
     policy.applyLimits(tried.limits(limitsWanted.clone())).await().atMost(patience);
+    policy.applyRules(rulesWanted.clone().setDryRun(true).build()).await().atMost(patience);
     keep(minted);
-    // What is declared no more goes last, when nothing is of it any longer.
+    Supplier<ApplyRulesResponse> applyRules =
+        () -> policy.applyRules(rulesWanted.build()).await().atMost(patience);
+    // What is new is never there without its rules, and what goes is gone before they go.
+    ApplyRulesResponse rulesFirst = governed.rules().isEmpty() ? null : applyRules.get();
+    ApplyServersResponse serversApplied =
+        registry.applyServers(serversWanted.build()).await().atMost(patience);
+    ApplyOwnersResponse ownersApplied =
+        policy
+            .applyOwners(ownersWanted.clone().setKeepUndeclared(true).build())
+            .await()
+            .atMost(patience);
+    ApplyKeysResponse keysApplied = policy.applyKeys(keysWanted.build()).await().atMost(patience);
+    ApplyGroupsResponse groupsApplied =
+        policy.applyGroups(groupsWanted.build()).await().atMost(patience);
+    ApplyLimitsResponse limitsApplied =
+        policy.applyLimits(limitsWanted.build()).await().atMost(patience);
+    // An owner that is declared no more goes when nothing is of it any longer.
+    List<String> ownersRemoved =
+        policy.applyOwners(ownersWanted.build()).await().atMost(patience).getRemovedList();
     return new Applied(
-            registry.applyServers(serversWanted.build()).await().atMost(patience),
-            policy
-                .applyOwners(ownersWanted.clone().setKeepUndeclared(true).build())
-                .await()
-                .atMost(patience),
-            List.of(),
-            policy.applyKeys(keysWanted.build()).await().atMost(patience),
-            policy.applyGroups(groupsWanted.build()).await().atMost(patience),
-            policy.applyLimits(limitsWanted.build()).await().atMost(patience))
-        .withOwnersRemoved(
-            policy.applyOwners(ownersWanted.build()).await().atMost(patience).getRemovedList());
+        serversApplied,
+        ownersApplied,
+        ownersRemoved,
+        keysApplied,
+        groupsApplied,
+        limitsApplied,
+        rulesFirst == null ? applyRules.get() : rulesFirst);
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -143,6 +170,12 @@ final class Reconciliation {
         .atMost(timeout)
         .getGroupsList()
         .forEach(group -> sources.add(group.getSource()));
+    policy
+        .listRules(ListRulesRequest.newBuilder().setContext(context(timeout)).build())
+        .await()
+        .atMost(timeout)
+        .getRulesList()
+        .forEach(rule -> sources.add(rule.getSource()));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
   }

@@ -12,6 +12,7 @@ import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.dialect.Dialect;
 import dev.sallyport.edge.dialect.DialectSettings;
 import dev.sallyport.edge.dialect.RewrittenTools;
+import dev.sallyport.edge.rule.Rules;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -30,6 +31,7 @@ public class VisibleLists {
 
   private final Catalogues catalogues;
   private final RewrittenTools rewritten;
+  private final Rules rules;
   private final int pageSize;
   private final int flatPageSize;
   private final RecentlyUsed<Key, CompiledList> lists;
@@ -39,10 +41,12 @@ public class VisibleLists {
   VisibleLists(
       Catalogues catalogues,
       RewrittenTools rewritten,
+      Rules rules,
       ListSettings settings,
       DialectSettings dialects) {
     this.catalogues = catalogues;
     this.rewritten = rewritten;
+    this.rules = rules;
     this.pageSize = settings.pageSize();
     this.flatPageSize = Math.max(pageSize, dialects.mostOnPage());
     long half = settings.cache().asLongValue() / 2;
@@ -104,12 +108,20 @@ public class VisibleLists {
       return false;
     }
     for (ToolEntry tool : entry.tools()) {
-      if (profile.allows(server, tool.tool())) {
+      if (isVisible(profile, tool)) {
         return true;
       }
     }
     // A server without tools yet: whoever is allowed everything of it may connect.
     return entry.isWholeFor(profile);
+  }
+
+  private boolean isVisible(AccessProfile profile, Listed entry) {
+    return profile.allows(entry.server(), entry.toolName())
+        && switch (entry) {
+          case ToolEntry tool -> !rules.hides(profile, tool);
+          case OfferEntry offer -> true;
+        };
   }
 
   private CompiledList plain(ListKind kind, AccessProfile profile, @Nullable String server) {
@@ -127,7 +139,7 @@ public class VisibleLists {
     BitSet which = new BitSet(candidates.size());
     for (int i = 0; i < candidates.size(); i++) {
       Listed entry = candidates.get(i);
-      if (profile.allows(entry.server(), entry.toolName())) {
+      if (isVisible(profile, entry)) {
         which.set(i);
       }
     }

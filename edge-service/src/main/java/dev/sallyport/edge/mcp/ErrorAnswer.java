@@ -72,6 +72,7 @@ public sealed interface ErrorAnswer {
       case CANCELLED,
           CONFLICT,
           FORBIDDEN,
+          RULE_DENIED,
           APPROVAL_REQUIRED,
           LOGIN_REQUIRED,
           THROTTLED,

@@ -9,6 +9,8 @@ import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
@@ -17,6 +19,8 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
@@ -29,12 +33,16 @@ import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -97,6 +105,14 @@ public interface PolicyPeer {
   Uni<DeleteLimitResponse> deleteLimit(DeleteLimitRequest request);
 
   Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request);
+
+  Uni<ListRulesResponse> listRules(ListRulesRequest request);
+
+  Uni<PutRuleResponse> putRule(PutRuleRequest request);
+
+  Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request);
+
+  Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request);
 
   Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request);
 

@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -9,6 +10,8 @@ import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitStanding;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.Rule;
+import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.proto.registry.v1.ServerCatalogue;
@@ -99,6 +102,35 @@ class ExplainTest extends AdminApiTest {
         .statusCode(200)
         .body("decision", equalTo(decision))
         .body("reason", equalTo(why));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RULE_EFFECT_DENY  | tool.name == 'read_file'  | unknown | The rule \"r\" denies and hides it.",
+        "RULE_EFFECT_ASK   | tool.name == 'read_file'  | asked   | The rule \"r\" asks a person.",
+        "RULE_EFFECT_DENY  | tool.name == 'write'      | allowed | ",
+        "RULE_EFFECT_ALLOW | caller.key == 'reader'    | allowed | The rule \"r\" allows it.",
+        "RULE_EFFECT_DENY  | args.path == '/etc'       | allowed | The rule \"r\" denies it depending on the arguments; otherwise it is allowed.",
+        "RULE_EFFECT_ASK   | request.door == 'execute' | allowed | The rule \"r\" asks a person for it depending on the time or door of the call; otherwise it is allowed.",
+        "RULE_EFFECT_DENY  | tool.annotations.x == 1   | unknown | The rule \"r\" denies and hides it. It cannot be evaluated: the annotations of the tool cannot be read.",
+      })
+  void saysWhatARuleDoesOrThatItDependsOnTheCall(
+      RuleEffect effect, String condition, String decision, String detail) {
+    policy.put(
+        Rule.newBuilder().setTenant(FIRST).setName("r").setEffect(effect).setCondition(condition));
+
+    List<String> details =
+        admin()
+            .get("/api/v1/access/explain?key=reader&tool=fs__read_file")
+            .then()
+            .statusCode(200)
+            .body("decision", equalTo(decision))
+            .extract()
+            .path("steps.findAll { it.step == 'rule' }.detail");
+
+    assertThat(details).isEqualTo(detail == null ? List.of() : List.of(detail));
   }
 
   @Test

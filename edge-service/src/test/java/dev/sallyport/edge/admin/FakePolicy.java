@@ -15,6 +15,8 @@ import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
@@ -24,6 +26,8 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.Grant;
@@ -37,6 +41,8 @@ import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.Owner;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
@@ -45,17 +51,21 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
 import dev.sallyport.proto.policy.v1.RotateKeyResponse;
+import dev.sallyport.proto.policy.v1.Rule;
 import dev.sallyport.proto.policy.v1.ToolGroup;
 import dev.sallyport.proto.policy.v1.UpdateKeyRequest;
 import dev.sallyport.proto.policy.v1.UpdateKeyResponse;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import dev.sallyport.rules.Condition;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Alternative;
@@ -90,6 +100,7 @@ public class FakePolicy extends UnaskedPolicy {
   private final Map<String, Limit> limits = new ConcurrentSkipListMap<>();
   private final Map<String, Owner> owners = new ConcurrentSkipListMap<>();
   private final Map<String, ToolGroup> groups = new ConcurrentSkipListMap<>();
+  private final Map<String, Rule> rules = new ConcurrentSkipListMap<>();
   private int next;
 
   public synchronized void reset() {
@@ -101,6 +112,7 @@ public class FakePolicy extends UnaskedPolicy {
     groups.clear();
     appliedOwners.clear();
     appliedGroups.clear();
+    rules.clear();
     asked.clear();
     standings.clear();
     failure = null;
@@ -154,6 +166,43 @@ public class FakePolicy extends UnaskedPolicy {
 
   private static void checkWritable(Limit limit) {
     if (limit.getSource().startsWith("file:")) {
+      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+    }
+  }
+
+  public synchronized Rule put(Rule.Builder rule) {
+    Rule built = rule(rule);
+    rules.put(built.getTenant() + "/" + built.getName(), built);
+    return built;
+  }
+
+  public List<Rule> rulesOf(String tenant) {
+    return rules.values().stream().filter(rule -> rule.getTenant().equals(tenant)).toList();
+  }
+
+  private synchronized Rule rule(Rule.Builder rule) {
+    return rule.setId(rule.getId().isEmpty() ? "rule_" + "%022d".formatted(++next) : rule.getId())
+        .setRevision(Math.max(1, rule.getRevision()))
+        .build();
+  }
+
+  private Optional<Rule> rule(String tenant, String nameOrId) {
+    return rulesOf(tenant).stream()
+        .filter(rule -> rule.getId().equals(nameOrId) || rule.getName().equals(nameOrId))
+        .findFirst();
+  }
+
+  private static void checkCondition(Rule rule) {
+    if (!rule.getCondition().isEmpty()
+        && Condition.compile(rule.getCondition())
+            instanceof Condition.Compiled.Invalid(String why)) {
+      throw new CallFailed(
+          Failure.of(ErrorCode.INVALID_PARAMS, "Rule " + rule.getName() + ": " + why + "."));
+    }
+  }
+
+  private static void checkWritable(Rule rule) {
+    if (rule.getSource().startsWith("file:")) {
       throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
     }
   }
@@ -399,6 +448,11 @@ public class FakePolicy extends UnaskedPolicy {
                       limit.getOwnerKind() != OwnerKind.OWNER_KIND_KEY
                           || limit.getOwner().equals(key.getName()))
               .forEach(profile::addLimits);
+          rulesOf(tenant)
+              .forEach(
+                  rule ->
+                      profile.addRules(
+                          rule.toBuilder().clearTenant().clearId().clearSource().clearRevision()));
           return GetAccessResponse.newBuilder().setKey(key).setProfile(profile).build();
         });
   }
@@ -632,6 +686,118 @@ public class FakePolicy extends UnaskedPolicy {
           if (!request.getDryRun()) {
             limits.clear();
             limits.putAll(now);
+          }
+          return response.build();
+        });
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    return answer(
+        () -> {
+          List<Rule> found =
+              rulesOf(request.getContext().getTenant()).stream()
+                  .filter(
+                      rule ->
+                          request.getRule().isEmpty()
+                              || rule.getId().equals(request.getRule())
+                              || rule.getName().equals(request.getRule()))
+                  .filter(rule -> rule.getName().compareTo(request.getAfter()) > 0)
+                  .toList();
+          int page = request.getPage() == 0 ? found.size() : request.getPage();
+          return ListRulesResponse.newBuilder()
+              .addAllRules(found.stream().limit(page).toList())
+              .setMore(found.size() > page)
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          Rule wanted = request.getRule();
+          checkCondition(wanted);
+          Optional<Rule> old = rule(tenant, wanted.getName());
+          if (old.isPresent() && request.getMustBeNew()) {
+            throw new CallFailed(
+                Failure.of(ErrorCode.CONFLICT, "There is a rule of this name already."));
+          }
+          old.ifPresent(FakePolicy::checkWritable);
+          checkRevision(old.map(Rule::getRevision).orElse(0L), request.getExpectedRevision());
+          return PutRuleResponse.newBuilder()
+              .setRule(
+                  put(
+                      wanted.toBuilder()
+                          .setTenant(tenant)
+                          .setId(old.map(Rule::getId).orElse(""))
+                          .setSource("api")
+                          .setRevision(old.map(Rule::getRevision).orElse(0L) + 1)))
+              .setCreated(old.isEmpty())
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          Rule old =
+              rule(tenant, request.getRule())
+                  .orElseThrow(() -> new CallFailed(Failure.of(ErrorCode.NOT_FOUND)));
+          checkWritable(old);
+          checkRevision(old.getRevision(), request.getExpectedRevision());
+          rules.remove(tenant + "/" + old.getName());
+          return DeleteRuleResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          ApplyRulesResponse.Builder response = ApplyRulesResponse.newBuilder();
+          Map<String, Rule> now = new TreeMap<>(rules);
+          now.values()
+              .removeIf(
+                  rule ->
+                      rule.getTenant().equals(tenant)
+                          && rule.getSource().equals(request.getSource()));
+          for (Rule wanted : request.getRulesList()) {
+            checkCondition(wanted);
+            Optional<Rule> old = rule(tenant, wanted.getName());
+            if (old.filter(rule -> !rule.getSource().equals(request.getSource())).isPresent()) {
+              throw new CallFailed(
+                  Failure.of(
+                      ErrorCode.CONFLICT,
+                      "The rule " + wanted.getName() + " is declared elsewhere."));
+            }
+            Rule made =
+                rule(
+                    wanted.toBuilder()
+                        .setTenant(tenant)
+                        .setId(old.map(Rule::getId).orElse(""))
+                        .setSource(request.getSource())
+                        .setRevision(old.map(Rule::getRevision).orElse(1L)));
+            if (old.isEmpty()) {
+              response.addAdded(wanted.getName());
+            } else if (!old.get().equals(made)) {
+              response.addChanged(wanted.getName());
+              made = made.toBuilder().setRevision(made.getRevision() + 1).build();
+            }
+            now.put(tenant + "/" + made.getName(), made);
+          }
+          for (Rule old : rulesOf(tenant)) {
+            if (!now.containsKey(tenant + "/" + old.getName())) {
+              response.addRemoved(old.getName());
+            }
+          }
+          if (!request.getDryRun()) {
+            rules.clear();
+            rules.putAll(now);
           }
           return response.build();
         });

@@ -6,6 +6,8 @@ import dev.sallyport.edge.call.ToolCall.Door;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
+import dev.sallyport.edge.caller.ReadRules;
+import dev.sallyport.edge.caller.TenantRules;
 import dev.sallyport.edge.dialect.Client;
 import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.fixture.FakeCallers;
@@ -13,6 +15,7 @@ import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.FakeEvidence;
 import dev.sallyport.edge.fixture.FakeExecutor;
 import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -28,6 +31,8 @@ import dev.sallyport.proto.executor.v1.ApprovalRequired;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.LoginRequired;
 import dev.sallyport.proto.executor.v1.Throttled;
+import dev.sallyport.proto.policy.v1.Rule;
+import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.registry.v1.Health;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Promise;
@@ -80,6 +85,7 @@ class ToolCallPipelineTest {
             new RequestStates(new Envelope(KeyRing.random())),
             new TaskIds(new Envelope(KeyRing.random())),
             new ToolNames(),
+            new Rules(),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }
@@ -137,6 +143,87 @@ class ToolCallPipelineTest {
 
     assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__write", "tools");
     assertThat(evidence.opened().getFirst().getTool()).isEqualTo("write");
+  }
+
+  @Test
+  void whatARuleDeniesIsNeitherReservedNorDispatchedAndTheRecordNamesTheRule() {
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_DENY, "args.n > 1.0"), "files__read"), heard);
+
+    assertRefused(ErrorCode.RULE_DENIED, "The rule \"r\" refuses this call. Because.", "rule:r");
+    assertThat(limits.costs).isEmpty();
+  }
+
+  @Test
+  void whatARuleAllowsIsRecordedUnderItAndWhatNoneHoldsForUnderTheKeysTools() {
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_ALLOW, "args.n > 1.0"), "files__read"), heard);
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+    assertThat(evidence.opened().getLast().getRule()).isEqualTo("rule:r");
+
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_DENY, "args.n > 2.0"), "files__read"), heard);
+    assertThat(evidence.opened().getLast().getRule()).isEqualTo("tools");
+    assertThat(executor.taken()).hasSize(2);
+  }
+
+  @Test
+  void aRuleThatCannotBeEvaluatedDeniesAndTheRecordSaysWhy() {
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_DENY, "args.m > 1.0"), "files__read"), heard);
+
+    assertRefused(
+        ErrorCode.RULE_DENIED,
+        "The rule \"r\" refuses this call. Because.",
+        "rule:r (something that it looks at is not there; ask with has() first)");
+  }
+
+  @Test
+  void whatARuleHidesIsRefusedAsUnknownWhateverElseIsWrong() {
+    catalogues.set(
+        Fixture.ACME,
+        Fixture.server("files", Health.HEALTH_DOWN, "secret reason", Duration.ZERO, "read"));
+    callers.fallSilent();
+
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_DENY, ""), "files__read"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__read", "rule:r");
+  }
+
+  @Test
+  void whatARuleAsksForIsRefusedAsLongAsNobodyCanBeAsked() {
+    pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_ASK, "args.n > 1.0"), "files__read"), heard);
+
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
+    assertThat(heard.failure().message()).contains("\"r\"").endsWith("Because.");
+    assertThat(executor.taken()).isEmpty();
+    assertThat(limits.costs).isEmpty();
+  }
+
+  @Test
+  void aRuleGrantsNothingThatTheKeyDoesNotHave() {
+    AccessProfile alice =
+        Fixture.profile(Fixture.ACME, "vk_alice", "files__read")
+            .withRules(rules(RuleEffect.RULE_EFFECT_ALLOW, ""));
+    callers.put(Fixture.ALICE, alice);
+
+    pipeline.start(call(alice, "files__write"), heard);
+
+    assertRefused(ErrorCode.UNKNOWN_TOOL, "Unknown tool: files__write", "tools");
+  }
+
+  private AccessProfile ruled(RuleEffect effect, String condition) {
+    AccessProfile profile =
+        Fixture.profile(Fixture.ACME, "vk_ada", "*").withRules(rules(effect, condition));
+    callers.put(Fixture.ADA, profile);
+    return profile;
+  }
+
+  private static TenantRules rules(RuleEffect effect, String condition) {
+    return ReadRules.of(
+        List.of(
+            Rule.newBuilder()
+                .setName("r")
+                .setEffect(effect)
+                .setCondition(condition)
+                .setReason("Because.")
+                .build()));
   }
 
   @Test

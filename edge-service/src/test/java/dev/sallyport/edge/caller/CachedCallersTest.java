@@ -7,7 +7,9 @@ import dev.sallyport.edge.caller.Authentication.Authenticated;
 import dev.sallyport.edge.caller.Authentication.Rejected;
 import dev.sallyport.edge.caller.Authentication.Unavailable;
 import dev.sallyport.edge.caller.Callers.KeyChange;
+import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.WatchAccessRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -235,6 +237,78 @@ class CachedCallersTest {
         .isInstanceOfSatisfying(
             Authenticated.class,
             authenticated -> assertThat(authenticated.profile().allows("fs", "write")).isFalse());
+  }
+
+  @Test
+  void aChangeOfAccessDropsWhatWasResolvedOfTheTenantAndTellsItsKeysButEndsNone() {
+    policy.knowsRuled("sp-acme", "acme", "vk_acme", "tool.name == 'a'");
+    AccessProfile before = profile("sp-acme");
+    AccessProfile other = profile("sp-globex");
+
+    policy.sequence++;
+    policy.knowsRuled("sp-acme", "acme", "vk_acme", "tool.name == 'b'");
+    policy.tellAccessChanged(policy.sequence, "acme");
+
+    assertThat(callers.isCurrent(before)).isFalse();
+    assertThat(changes).containsExactly(new KeyChange("acme", "vk_acme", false));
+    AccessProfile after = profile("sp-acme");
+    assertThat(after.rules()).isNotEqualTo(before.rules());
+    assertThat(after.digest()).isNotEqualTo(before.digest());
+    assertThat(callers.isCurrent(after)).isTrue();
+    assertThat(profile("sp-globex")).isSameAs(other);
+    assertThat(callers.isCurrent(other)).isTrue();
+  }
+
+  @Test
+  void profilesOfOneTenantShareItsRulesAndTheirLists() {
+    policy.knowsRuled("sp-acme", "acme", "vk_acme", "tool.name == 'a'");
+    policy.knowsRuled("sp-second", "acme", "vk_second", "tool.name == 'a'");
+
+    assertThat(profile("sp-second").rules()).isSameAs(profile("sp-acme").rules());
+    assertThat(profile("sp-second").digest()).isEqualTo(profile("sp-acme").digest());
+  }
+
+  @Test
+  void listsAreSharedByThoseOfWhomTheRulesSeeTheSameOnly() {
+    policy.knowsRuled("sp-acme", "acme", "vk_acme", "caller.key == 'agent'");
+    policy.knowsRuled("sp-call", "acme", "vk_call", "caller.key == 'agent' && args.x == 1");
+
+    // Both keys of this policy have the same name, tools and tenant.
+    policy.knowsRuled("sp-same", "acme", "vk_same", "caller.key == 'agent'");
+    assertThat(profile("sp-same").digest()).isEqualTo(profile("sp-acme").digest());
+    assertThat(profile("sp-acme").digest()).endsWith("5:agent0:0:");
+    assertThat(profile("sp-call").digest()).doesNotContain("agent");
+  }
+
+  @Test
+  void anAnswerOfAPolicyThatKnowsNoRulesIsNotTakenForATenantThatHasSome() {
+    policy.knowsRuled("sp-acme", "acme", "vk_acme", "tool.name == 'a'");
+    profile("sp-acme");
+
+    // As a policy of an older version tells it
+    policy.knows("sp-second", "acme", "vk_second", "*");
+    assertThat(authenticate("sp-second")).isInstanceOf(Unavailable.class);
+    assertThat(profile("sp-globex").rules().isEmpty()).isTrue();
+
+    // And as a newer one does where the last rule is gone
+    policy.answers.put(
+        FakePolicy.hash("sp-third"),
+        () ->
+            Uni.createFrom()
+                .item(
+                    FakePolicy.profile(policy.sequence, "acme", "vk_third", null, "*").toBuilder()
+                        .setRulesTold(true)
+                        .build()));
+    assertThat(profile("sp-third").rules().isEmpty()).isTrue();
+    assertThat(profile("sp-second").rules().isEmpty()).isTrue();
+  }
+
+  @Test
+  void policyIsToldThatRulesAndChangesOfAccessAreUnderstood() {
+    profile("sp-acme");
+
+    assertThat(policy.watches).allMatch(WatchAccessRequest::getUnderstandsAccess);
+    assertThat(policy.resolves).isNotEmpty().allMatch(ResolveAccessRequest::getUnderstandsRules);
   }
 
   @Test

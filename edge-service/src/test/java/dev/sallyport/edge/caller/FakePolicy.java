@@ -18,6 +18,7 @@ import dev.sallyport.proto.policy.v1.Refused;
 import dev.sallyport.proto.policy.v1.Reset;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
 import dev.sallyport.proto.policy.v1.WatchHeartbeat;
 import io.smallrye.mutiny.Multi;
@@ -42,6 +43,7 @@ final class FakePolicy extends UnaskedPolicy {
   final Map<ByteString, Supplier<Uni<ResolveAccessResponse>>> answers = new ConcurrentHashMap<>();
 
   final AtomicInteger questions = new AtomicInteger();
+  final List<ResolveAccessRequest> resolves = new CopyOnWriteArrayList<>();
   final List<WatchAccessRequest> watches = new CopyOnWriteArrayList<>();
   volatile MultiEmitter<? super AccessEvent> stream;
   volatile boolean away;
@@ -184,6 +186,24 @@ final class FakePolicy extends UnaskedPolicy {
         });
   }
 
+  /** A key under one rule, which denies where the condition holds. */
+  void knowsRuled(String credential, String tenant, String keyId, String condition) {
+    answers.put(
+        hash(credential),
+        () -> {
+          ResolveAccessResponse.Builder answer =
+              profile(sequence, tenant, keyId, null, "*").toBuilder().setRulesTold(true);
+          answer
+              .getProfileBuilder()
+              .addRules(
+                  dev.sallyport.proto.policy.v1.Rule.newBuilder()
+                      .setName("no")
+                      .setCondition(condition)
+                      .setEffect(RuleEffect.RULE_EFFECT_DENY));
+          return Uni.createFrom().item(answer.build());
+        });
+  }
+
   void tellReset(long at) {
     stream.emit(
         AccessEvent.newBuilder().setSequence(at).setReset(Reset.getDefaultInstance()).build());
@@ -203,6 +223,7 @@ final class FakePolicy extends UnaskedPolicy {
   @Override
   public Uni<ResolveAccessResponse> resolveAccess(ResolveAccessRequest request) {
     questions.incrementAndGet();
+    resolves.add(request);
     if (away) {
       return Uni.createFrom().failure(gone());
     }

@@ -3,6 +3,7 @@ package dev.sallyport.edge.declaration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kit.secret.Secrets;
+import dev.sallyport.rules.Condition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,6 +67,12 @@ class ConfigurationReferenceTest {
     assertThat(((Declaration) reading).servers()).hasSize(3);
     assertThat(((Declaration) reading).keys()).hasSize(2);
     assertThat(((Declaration) reading).limits()).hasSize(3);
+    assertThat(((Declaration) reading).rules())
+        .hasSize(2)
+        .allSatisfy(
+            rule ->
+                assertThat(Condition.compile(rule.when()))
+                    .isInstanceOf(Condition.Compiled.Valid.class));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sallyport.edge.declaration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sallyport.edge.caller.Rule.Effect;
 import dev.sallyport.edge.declaration.DeclaredLimit.Amount;
 import dev.sallyport.edge.declaration.DeclaredLimit.Owner;
 import dev.sallyport.edge.declaration.DeclaredLimit.Per;
@@ -14,6 +15,8 @@ import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.Rule;
+import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.registry.v1.ToolPrice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -331,6 +334,77 @@ class DeclarationFileTest {
                 new Owner.Everyone(),
                 List.of(),
                 new Amount.Budget(1_000_000_000_000_000L, new Per.Rolling(Duration.ofDays(366)))));
+  }
+
+  @Test
+  void readsRulesOfEveryEffect() {
+    Declaration declaration =
+        declaration(
+            """
+            rules:
+              no-etc:
+                tools: ["fs__*"]
+                when: |
+                  args.path.startsWith('/etc')
+                    && caller.key != 'root'
+                effect: deny
+                priority: 10
+                reason: System files stay as they are.
+              ask: {effect: ask, expires: 1h}
+              yes: {effect: allow, when: "caller.key == 'ci'", priority: 1000}
+            """);
+
+    assertThat(declaration.rules())
+        .containsExactly(
+            new DeclaredRule(
+                "no-etc",
+                List.of("fs__*"),
+                "args.path.startsWith('/etc')\n  && caller.key != 'root'",
+                Effect.DENY,
+                10,
+                "System files stay as they are.",
+                null),
+            new DeclaredRule("ask", List.of(), "", Effect.ASK, 0, "", Duration.ofHours(1)),
+            new DeclaredRule(
+                "yes", List.of(), "caller.key == 'ci'", Effect.ALLOW, 1_000, "", null));
+    assertThat(declaration.rules().get(1).toProto())
+        .isEqualTo(
+            Rule.newBuilder()
+                .setName("ask")
+                .setEffect(RuleEffect.RULE_EFFECT_ASK)
+                .setExpiresMillis(3_600_000)
+                .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "effekt: deny | rules.a: needs `effect`: allow, deny or ask",
+        "effect: deni | rules.a.effect: must be allow, deny or ask; did you mean `deny`?",
+        "effect: [deny] | rules.a.effect: must be text",
+        "effect: deny, priority: 1001 | rules.a.priority: must be a whole number from 0 to 1000",
+        "effect: deny, priority: -1 | rules.a.priority: must be a whole number from 0 to 1000",
+        "effect: deny, tools: [] | rules.a.tools: counts for nothing; remove it for every tool",
+        "effect: deny, tools: [fs] | names no server",
+        "effect: deny, when: '' | rules.a.when: is empty; remove it",
+        "effect: deny, when: true | rules.a.when: must be text",
+        "effect: deny, expires: 1h | rules.a.expires: goes with `effect: ask` only; remove it",
+        "effect: ask, expires: 59s | rules.a.expires: must be a duration with its unit from 1m to 7d",
+        "effect: ask, expires: 8d | rules.a.expires: must be a duration with its unit from 1m to 7d",
+        "effect: allow, reason: x | rules.a.reason: is told where a call is denied or asked; remove it",
+        "effect: deny, reason: \"a\\nb\" | rules.a.reason: must be one sentence",
+        "effect: deny, wenn: x | did you mean `when`?",
+      })
+  void refusesARuleThatIsNoneAndNamesTheFix(String text) {
+    String[] parts = text.split(" \\| ");
+
+    assertThat(findings("rules: {a: {" + parts[0] + "}}")).contains(parts[1]);
+  }
+
+  @Test
+  void refusesTheNameOfARuleThatLooksLikeAnId() {
+    assertThat(findings("rules: {rule_a: {effect: deny}}")).contains("must not begin with `rule_`");
+    assertThat(findings("rules: {a b: {effect: deny}}")).contains("a rule name has 1 to 64");
   }
 
   @Test

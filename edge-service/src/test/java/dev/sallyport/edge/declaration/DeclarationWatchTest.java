@@ -14,6 +14,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.audit.v1.RecordKind;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.Rule;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
@@ -253,6 +254,43 @@ class DeclarationWatchTest {
     assertThat(started.status().getFirst().problem()).contains("fs is declared elsewhere");
     assertThat(servers()).containsExactly("fs");
     assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void appliesRulesWithTheirFileAndRefusesAFileWithOneThatDoesNotCompile() throws Exception {
+    policy.put(Rule.newBuilder().setTenant(SecondTenant.FIRST).setName("own").setSource("api"));
+    Files.writeString(
+        file,
+        """
+        keys: {dev: {tools: ["*"]}}
+        rules: {no-etc: {effect: deny, when: "args.path == '/etc'"}, ask: {effect: ask}}
+        """);
+
+    DeclarationWatch started = start(false);
+
+    awaitState(started, FileStatus.State.APPLIED);
+    assertThat(rules()).containsExactly("ask", "no-etc", "own");
+    assertThat(started.status().getFirst().rules()).isEqualTo(2);
+    assertThat(evidence.records.getFirst().getArguments().getData().toStringUtf8())
+        .isEqualTo("file:sallyport.yaml: keys added: dev; rules added: no-etc, ask");
+
+    // What policy does not take is refused as a whole, and what was in force stays.
+    Files.writeString(
+        file,
+        """
+        rules: {no-etc: {effect: deny, when: "args.path =="}}
+        """);
+    awaitState(started, FileStatus.State.REFUSED);
+    assertThat(started.status().getFirst().problem()).contains("no-etc").contains("line 1");
+    assertThat(rules()).containsExactly("ask", "no-etc", "own");
+    assertThat(keys()).containsExactly("dev");
+
+    Files.writeString(file, "{}");
+    await().atMost(SOON).until(() -> keys().isEmpty() && rules().equals(List.of("own")));
+  }
+
+  private List<String> rules() {
+    return policy.rulesOf(SecondTenant.FIRST).stream().map(Rule::getName).toList();
   }
 
   @Test

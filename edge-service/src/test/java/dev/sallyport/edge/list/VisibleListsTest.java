@@ -10,6 +10,7 @@ import dev.sallyport.edge.dialect.RewrittenTools;
 import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.rule.Rules;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,7 @@ class VisibleListsTest {
     return new VisibleLists(
         catalogues,
         new RewrittenTools(new ToolNames(), new RewrittenSchemas()),
+        new Rules(),
         new ListSettings() {
           @Override
           public int pageSize() {

@@ -5,6 +5,7 @@ import dev.sallyport.policy.group.StoredGroup;
 import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.policy.owner.StoredOwner;
+import dev.sallyport.policy.rule.StoredRule;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -53,12 +54,17 @@ public interface KeyStore {
    * @param owners whom it belongs to, the nearest first
    * @param groups that are attached to it, to one of its owners or their roles, or to the tenant
    * @param limits every one that may count a call of the key
+   * @param rules all of its tenant, by name
    */
   record Surroundings(
-      List<StoredOwner> owners, List<StoredGroup> groups, List<StoredLimit> limits) {
+      List<StoredOwner> owners,
+      List<StoredGroup> groups,
+      List<StoredLimit> limits,
+      List<StoredRule> rules) {
 
     /** Nothing. */
-    public static final Surroundings NONE = new Surroundings(List.of(), List.of(), List.of());
+    public static final Surroundings NONE =
+        new Surroundings(List.of(), List.of(), List.of(), List.of());
 
     /** Of all owners together, sorted. */
     public List<String> roles() {

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.CallFailed;
+import dev.sallyport.kit.error.ErrorCode;
+import dev.sallyport.kit.error.Failure;
 import dev.sallyport.policy.OperationGuard;
 import dev.sallyport.policy.RandomId;
 import dev.sallyport.policy.Refusals;
@@ -21,6 +23,7 @@ import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.Refused;
+import dev.sallyport.proto.policy.v1.Reset;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -78,10 +81,7 @@ public final class PolicyOperations {
       CallContext context, ResolveAccessRequest request) {
     return guard.answer(
         context,
-        () ->
-            store
-                .look(request.getCredentialHash())
-                .map(looked -> toResponse(looked, request.getCredentialHash())));
+        () -> store.look(request.getCredentialHash()).map(looked -> toResponse(looked, request)));
   }
 
   /** Every tenant's changes after the sequence asked for, and heartbeats, until cancelled. */
@@ -89,7 +89,15 @@ public final class PolicyOperations {
     if (context.peer() != Peer.EDGE) {
       return Multi.createFrom().failure(OperationGuard.forbidden());
     }
-    return feed.watch(request.getAfterSequence());
+    Multi<AccessEvent> events = feed.watch(request.getAfterSequence());
+    return request.getUnderstandsAccess() ? events : events.map(PolicyOperations::forOlderWatcher);
+  }
+
+  /** A watcher of an older version would pass over it, and go on with what it knows. */
+  private static AccessEvent forOlderWatcher(AccessEvent event) {
+    return event.hasAccessChanged()
+        ? event.toBuilder().setReset(Reset.getDefaultInstance()).build()
+        : event;
   }
 
   public Uni<CreateKeyResponse> createKey(CallContext context, CreateKeyRequest request) {
@@ -276,15 +284,19 @@ public final class PolicyOperations {
         });
   }
 
-  private ResolveAccessResponse toResponse(KeyStore.Looked looked, ByteString credentialHash) {
+  private ResolveAccessResponse toResponse(KeyStore.Looked looked, ResolveAccessRequest request) {
+    if (!looked.around().rules().isEmpty() && !request.getUnderstandsRules()) {
+      // An edge of an older version would let everything pass.
+      throw new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE));
+    }
     ResolveAccessResponse.Builder response =
-        ResolveAccessResponse.newBuilder().setSequence(looked.sequence());
+        ResolveAccessResponse.newBuilder().setSequence(looked.sequence()).setRulesTold(true);
     StoredKey key = looked.key();
     if (key == null) {
       return response.setRefused(Refused.newBuilder().setReason("UNKNOWN")).build();
     }
     return switch (key.at(now())) {
-      case LIVE -> live(response, looked, key, credentialHash);
+      case LIVE -> live(response, looked, key, request.getCredentialHash());
       case EXPIRED -> response.setRefused(refused("EXPIRED", key)).build();
       case REVOKED -> response.setRefused(refused("REVOKED", key)).build();
     };

@@ -5,6 +5,7 @@ import dev.sallyport.policy.access.KeyStore.Surroundings;
 import dev.sallyport.policy.group.StoredGroup;
 import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.policy.owner.Ref;
+import dev.sallyport.policy.rule.StoredRule;
 import dev.sallyport.proto.policy.v1.AccessProfile;
 import dev.sallyport.proto.policy.v1.Grant;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ final class Profiles {
         .addAllGrants(grants)
         .addAllOwners(around.owners().stream().map(owner -> owner.ref().toProto()).toList())
         .addAllRoles(around.roles())
+        .addAllRules(around.rules().stream().map(StoredRule::evaluated).toList())
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.policy.owner.OwnerOperations;
+import dev.sallyport.policy.rule.RuleOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
 import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
@@ -17,6 +18,8 @@ import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
@@ -25,6 +28,8 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
@@ -37,6 +42,8 @@ import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.Policy;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
@@ -44,6 +51,8 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -69,6 +78,7 @@ class PolicyGrpcService implements Policy {
   private final OwnerOperations owners;
   private final GroupOperations groups;
   private final LimitOperations limits;
+  private final RuleOperations rules;
   private final LedgerOperations ledger;
 
   PolicyGrpcService(
@@ -76,11 +86,13 @@ class PolicyGrpcService implements Policy {
       OwnerOperations owners,
       GroupOperations groups,
       LimitOperations limits,
+      RuleOperations rules,
       LedgerOperations ledger) {
     this.policy = policy;
     this.owners = owners;
     this.groups = groups;
     this.limits = limits;
+    this.rules = rules;
     this.ledger = ledger;
   }
 
@@ -194,6 +206,26 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
     return answer(request.getContext(), request, limits::applyLimits);
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    return answer(request.getContext(), request, rules::listRules);
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    return answer(request.getContext(), request, rules::putRule);
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    return answer(request.getContext(), request, rules::deleteRule);
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
+    return answer(request.getContext(), request, rules::applyRules);
   }
 
   @Override

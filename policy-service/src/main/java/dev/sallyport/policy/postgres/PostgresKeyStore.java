@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.KeyStore;
 import dev.sallyport.policy.access.StoredKey;
 import dev.sallyport.policy.owner.Ref;
+import dev.sallyport.policy.owner.StoredOwner;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
@@ -69,16 +70,21 @@ final class PostgresKeyStore implements KeyStore {
   private static Uni<Surroundings> around(Mutiny.Session session, StoredKey key) {
     return PostgresOwnerStore.upFrom(
             session, key.tenant(), key.revokedAt() == null ? key.owner() : null)
+        .chain(owners -> around(session, key, owners));
+  }
+
+  private static Uni<Surroundings> around(
+      Mutiny.Session session, StoredKey key, List<StoredOwner> owners) {
+    Surroundings alone = new Surroundings(owners, List.of(), List.of(), List.of());
+    return PostgresGroupStore.attachedTo(session, key.tenant(), alone.ways(key))
         .chain(
-            owners ->
-                PostgresGroupStore.attachedTo(
-                        session,
-                        key.tenant(),
-                        new Surroundings(owners, List.of(), List.of()).ways(key))
+            groups ->
+                PostgresLimitStore.counting(session, key.tenant(), key.name(), owners)
                     .chain(
-                        groups ->
-                            PostgresLimitStore.counting(session, key.tenant(), key.name(), owners)
-                                .map(limits -> new Surroundings(owners, groups, limits))));
+                        limits ->
+                            PostgresRuleStore.TABLE
+                                .list(session, key.tenant())
+                                .map(rules -> new Surroundings(owners, groups, limits, rules))));
   }
 
   @Override

@@ -41,6 +41,7 @@ public enum ErrorCode {
 
   UNAUTHENTICATED("unauthenticated", Kind.POLICY, "A valid credential is required."),
   FORBIDDEN("forbidden", Kind.POLICY, "This is not allowed."),
+  RULE_DENIED("rule_denied", Kind.POLICY, "A rule refuses this call."),
   APPROVAL_REQUIRED("approval_required", Kind.POLICY, "The call waits for an approval."),
   LOGIN_REQUIRED("login_required", Kind.POLICY, "The tool needs a login first."),
   POLICY_UNAVAILABLE(

@@ -7,6 +7,7 @@ import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.policy.owner.OwnerOperations;
+import dev.sallyport.policy.rule.RuleOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
 import dev.sallyport.proto.policy.v1.ApplyGroupsRequest;
 import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
@@ -16,6 +17,8 @@ import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
@@ -24,6 +27,8 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
@@ -36,12 +41,16 @@ import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -65,6 +74,7 @@ final class LocalPolicyPeer implements PolicyPeer {
   private final OwnerOperations owners;
   private final GroupOperations groups;
   private final LimitOperations limits;
+  private final RuleOperations rules;
   private final LedgerOperations ledger;
   private final Direct direct = new Direct(Peer.EDGE);
 
@@ -73,11 +83,13 @@ final class LocalPolicyPeer implements PolicyPeer {
       OwnerOperations owners,
       GroupOperations groups,
       LimitOperations limits,
+      RuleOperations rules,
       LedgerOperations ledger) {
     this.policy = policy;
     this.owners = owners;
     this.groups = groups;
     this.limits = limits;
+    this.rules = rules;
     this.ledger = ledger;
   }
 
@@ -184,6 +196,26 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
     return direct.answer(request.getContext(), request, limits::applyLimits);
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    return direct.answer(request.getContext(), request, rules::listRules);
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    return direct.answer(request.getContext(), request, rules::putRule);
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    return direct.answer(request.getContext(), request, rules::deleteRule);
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
+    return direct.answer(request.getContext(), request, rules::applyRules);
   }
 
   @Override

@@ -12,6 +12,8 @@ import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
+import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
@@ -20,6 +22,8 @@ import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
+import dev.sallyport.proto.policy.v1.DeleteRuleRequest;
+import dev.sallyport.proto.policy.v1.DeleteRuleResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
@@ -32,6 +36,8 @@ import dev.sallyport.proto.policy.v1.ListLimitsRequest;
 import dev.sallyport.proto.policy.v1.ListLimitsResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.ListRulesRequest;
+import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
@@ -40,6 +46,8 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
+import dev.sallyport.proto.policy.v1.PutRuleRequest;
+import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
@@ -173,6 +181,26 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyLimitsResponse> applyLimits(ApplyLimitsRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyLimits(request));
+  }
+
+  @Override
+  public Uni<ListRulesResponse> listRules(ListRulesRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listRules(request));
+  }
+
+  @Override
+  public Uni<PutRuleResponse> putRule(PutRuleRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.putRule(request));
+  }
+
+  @Override
+  public Uni<DeleteRuleResponse> deleteRule(DeleteRuleRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.deleteRule(request));
+  }
+
+  @Override
+  public Uni<ApplyRulesResponse> applyRules(ApplyRulesRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyRules(request));
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.edge.rule;
+
+import org.jspecify.annotations.NullMarked;

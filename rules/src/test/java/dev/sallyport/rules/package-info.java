@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.rules;
+
+import org.jspecify.annotations.NullMarked;
