@@ -142,7 +142,7 @@ class AdminDoor {
 
     @Override
     public boolean isUserInRole(String role) {
-      return identity.role().name().equalsIgnoreCase(role);
+      return identity.role().equals(role);
     }
 
     @Override

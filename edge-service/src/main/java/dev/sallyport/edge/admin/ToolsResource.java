@@ -8,6 +8,7 @@ import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
+import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -65,10 +66,12 @@ public class ToolsResource {
           @Nullable String key,
       @Parameter(description = "Only this server.") @QueryParam("server") @Nullable String server) {
     AdminIdentity who = AdminIdentity.of(security);
-    AdminAction action =
+    AdminAction asked =
         AdminAction.read("tools.list")
             .onKey(key == null ? "" : key)
             .onServer(server == null ? "" : server);
+    // What a key sees tells that there is one of this name.
+    AdminAction action = key == null ? asked : asked.needing(Permission.KEYS_READ);
     return actions
         .run(who, action, () -> key == null ? everything(who) : seenBy(who, key))
         .map(
