@@ -49,6 +49,13 @@ record AdminAction(
     return new AdminAction(method, List.of(needed), "", "", "");
   }
 
+  /**
+   * The first answer to a request is given again: that takes what was permitted when it was given.
+   */
+  static AdminAction replay(List<Permission> then) {
+    return new AdminAction("idempotency.replay", then, "", "", "");
+  }
+
   AdminAction onServer(String name) {
     return new AdminAction(method, needs, name, key, detail);
   }

@@ -16,11 +16,13 @@ import java.util.Set;
 /**
  * Who administers. The one place that a request's tenant comes from.
  *
+ * @param id of the administrator; empty for a key of the configuration
  * @param administrator name of the administrator; empty for a key of the configuration
  * @param role name of the role, as it is recorded
  * @param permissions what the role allows; nothing else is allowed
  */
-record AdminIdentity(String tenant, String administrator, String role, Set<Permission> permissions)
+record AdminIdentity(
+    String tenant, String id, String administrator, String role, Set<Permission> permissions)
     implements Principal {
 
   AdminIdentity {
@@ -39,13 +41,18 @@ record AdminIdentity(String tenant, String administrator, String role, Set<Permi
     if (commands) {
       permissions.add(Permission.SERVERS_COMMAND);
     }
-    return new AdminIdentity(tenant, "", role.wireName(), permissions);
+    return new AdminIdentity(tenant, "", "", role.wireName(), permissions);
   }
 
   /** As callers are named in contexts and records. */
   @Override
   public String getName() {
     return administrator.isEmpty() ? "admin:" + tenant : "admin:" + tenant + "/" + administrator;
+  }
+
+  /** Who it is for good: nobody else will ever be the same subject. */
+  String subject() {
+    return id.isEmpty() ? getName() : id;
   }
 
   /**
