@@ -45,7 +45,7 @@ public final class KeyRules {
     }
   }
 
-  static void checkCredential(ByteString hash, String prefix) {
+  public static void checkCredential(ByteString hash, String prefix) {
     if (hash.size() != HASH_LENGTH) {
       throw invalid("credential_hash is the SHA-256 of the key, 32 bytes.");
     }
@@ -86,7 +86,7 @@ public final class KeyRules {
     return millis == 0 ? null : Instant.ofEpochMilli(millis);
   }
 
-  static @Nullable Instant futureExpiry(long millis, Instant now) {
+  public static @Nullable Instant futureExpiry(long millis, Instant now) {
     Instant expiry = expiry(millis);
     if (expiry != null && !expiry.isAfter(now)) {
       throw invalid("The expiry lies in the past; give a later time, or none for a lasting key.");
