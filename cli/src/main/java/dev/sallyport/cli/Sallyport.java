@@ -1,9 +1,11 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.cli.admin.AdminFailed;
+import dev.sallyport.cli.admin.Administrators;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
+import dev.sallyport.cli.admin.Roles;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.admin.Usage;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Command;
       Prove.class,
       Keys.class,
       Limits.class,
+      Roles.class,
+      Administrators.class,
       Servers.class,
       Tools.class,
       Calls.class,

@@ -6,6 +6,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.proto.common.v1.CallContext;
+import dev.sallyport.proto.policy.v1.Granter;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.time.Duration;
@@ -70,6 +71,14 @@ record AdminIdentity(
   /** The first permission that the action takes and this identity does not have. */
   Optional<Permission> missing(AdminAction action) {
     return action.needs().stream().filter(needed -> !permissions.contains(needed)).findFirst();
+  }
+
+  /** As policy has to know whoever changes roles or administrators. */
+  Granter granter() {
+    return Granter.newBuilder()
+        .setAdministratorId(id)
+        .addAllPermissions(permissions.stream().map(Permission::wireName).sorted().toList())
+        .build();
   }
 
   /** The context of a request to another service. */

@@ -2,12 +2,17 @@ package dev.sallyport.edge.declaration;
 
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ApplyRolesResponse;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What applying a declaration changed. */
-record Applied(ApplyServersResponse servers, ApplyKeysResponse keys, ApplyLimitsResponse limits) {
+record Applied(
+    ApplyServersResponse servers,
+    ApplyKeysResponse keys,
+    ApplyLimitsResponse limits,
+    ApplyRolesResponse roles) {
 
   boolean isChange() {
     return !words().isEmpty();
@@ -25,6 +30,9 @@ record Applied(ApplyServersResponse servers, ApplyKeysResponse keys, ApplyLimits
     add(words, "limits added", limits.getAddedList());
     add(words, "limits changed", limits.getChangedList());
     add(words, "limits removed", limits.getRemovedList());
+    add(words, "roles added", roles.getAddedList());
+    add(words, "roles changed", roles.getChangedList());
+    add(words, "roles removed", roles.getRemovedList());
     return String.join("; ", words);
   }
 

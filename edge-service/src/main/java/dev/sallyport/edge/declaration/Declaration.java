@@ -15,6 +15,7 @@ public record Declaration(
     List<DeclaredServer> servers,
     List<DeclaredKey> keys,
     List<DeclaredLimit> limits,
+    List<DeclaredRole> roles,
     Map<String, String> settings,
     List<String> notes)
     implements Reading {
@@ -23,6 +24,7 @@ public record Declaration(
     servers = List.copyOf(servers);
     keys = List.copyOf(keys);
     limits = List.copyOf(limits);
+    roles = List.copyOf(roles);
     settings = Map.copyOf(settings);
     notes = List.copyOf(notes);
   }

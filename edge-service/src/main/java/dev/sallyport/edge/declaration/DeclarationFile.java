@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code sallyport.yaml}: servers, keys, limits and settings. The format is in
+ * {@code sallyport.yaml}: servers, keys, limits, roles and settings. The format is in
  * docs/configuration.md.
  */
 public final class DeclarationFile {
@@ -83,6 +83,12 @@ public final class DeclarationFile {
       LimitFields.checkName(member.key(), member.at(), path, report);
       LimitFields.read(member.key(), member.value(), path, report).ifPresent(limits::add);
     }
+    List<DeclaredRole> roles = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "roles", report)) {
+      String path = Paths.member("roles", member.key());
+      RoleFields.checkName(member.key(), member.at(), path, report);
+      RoleFields.read(member.key(), member.value(), path, report).ifPresent(roles::add);
+    }
     Settings settings =
         root.get()
             .tree("settings")
@@ -96,6 +102,7 @@ public final class DeclarationFile {
             servers.stream().map(settings::complete).toList(),
             keys,
             limits,
+            roles,
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

@@ -2,6 +2,7 @@ package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.edge.evidence.Evidence;
+import dev.sallyport.edge.peer.AdministratorPeer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.kit.call.CallId;
@@ -62,6 +63,7 @@ public class DeclarationWatch {
       DeclarationSettings settings,
       RegistryPeer registry,
       PolicyPeer policy,
+      AdministratorPeer administrators,
       DeclaredKeyVault vault,
       Evidence evidence) {
     this.tenant = settings.tenant();
@@ -70,7 +72,13 @@ public class DeclarationWatch {
     this.poll = settings.poll();
     this.forgetAbsent = settings.forgetAbsent();
     this.reconciliation =
-        new Reconciliation(registry, policy, vault, settings.tenant(), settings.timeout());
+        new Reconciliation(
+            registry,
+            policy,
+            new RoleReconciliation(administrators),
+            vault,
+            settings.tenant(),
+            settings.timeout());
   }
 
   /** The state of every file, in order. */
@@ -238,7 +246,12 @@ public class DeclarationWatch {
     List<DeclaredServer> servers = Reconciliation.without(declaration.servers(), taken, given);
     try {
       Applied applied =
-          reconciliation.apply(file.source(), servers, declaration.keys(), declaration.limits());
+          reconciliation.apply(
+              file.source(),
+              servers,
+              declaration.keys(),
+              declaration.limits(),
+              declaration.roles());
       file.apply(servers, declaration.keys(), declaration.limits());
       given.forEach(
           name ->
@@ -263,7 +276,7 @@ public class DeclarationWatch {
   private void forget() {
     Set<String> present = files.stream().map(DeclaredFile::source).collect(Collectors.toSet());
     for (String source : reconciliation.absent(present)) {
-      Applied applied = reconciliation.apply(source, List.of(), List.of(), List.of());
+      Applied applied = reconciliation.apply(source, List.of(), List.of(), List.of(), List.of());
       LOG.infof("%s is no longer part of the configuration", source);
       tell(source, applied);
     }

@@ -61,7 +61,13 @@ public final class McpJsonFile {
             });
     return report.isClean()
         ? new Declaration(
-            DeclarationFile.source(file), servers, List.of(), List.of(), Map.of(), report.notes())
+            DeclarationFile.source(file),
+            servers,
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            report.notes())
         : new Findings(report.findings());
   }
 

@@ -30,11 +30,12 @@ import java.util.stream.Collectors;
  */
 final class Reconciliation {
 
-  /** What one server, key or limit may add to the time that a declaration may take. */
+  /** What one server, key, limit or role may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
   private final PolicyPeer policy;
+  private final RoleReconciliation roles;
   private final DeclaredKeyVault vault;
   private final String tenant;
   private final Duration timeout;
@@ -42,11 +43,13 @@ final class Reconciliation {
   Reconciliation(
       RegistryPeer registry,
       PolicyPeer policy,
+      RoleReconciliation roles,
       DeclaredKeyVault vault,
       String tenant,
       Duration timeout) {
     this.registry = registry;
     this.policy = policy;
+    this.roles = roles;
     this.vault = vault;
     this.tenant = tenant;
     this.timeout = timeout;
@@ -62,7 +65,8 @@ final class Reconciliation {
       String source,
       List<DeclaredServer> servers,
       List<DeclaredKey> keys,
-      List<DeclaredLimit> limits) {
+      List<DeclaredLimit> limits,
+      List<DeclaredRole> rolesWanted) {
     ApplyServersRequest.Builder serversWanted = ApplyServersRequest.newBuilder().setSource(source);
     servers.forEach(server -> serversWanted.addServers(server.toProto(tenant, source)));
     Map<String, String> minted = new LinkedHashMap<>();
@@ -74,7 +78,9 @@ final class Reconciliation {
     limits.forEach(limit -> limitsWanted.addLimits(limit.toProto()));
 
     Duration patience =
-        timeout.plus(PER_ENTRY.multipliedBy(servers.size() + keys.size() + limits.size()));
+        timeout.plus(
+            PER_ENTRY.multipliedBy(
+                servers.size() + keys.size() + limits.size() + rolesWanted.size()));
     serversWanted.setContext(context(patience));
     keysWanted.setContext(context(patience));
     limitsWanted.setContext(context(patience));
@@ -92,11 +98,13 @@ final class Reconciliation {
                 .build())
         .await()
         .atMost(patience);
+    roles.apply(context(patience), source, rolesWanted, true, patience);
     keep(minted);
     return new Applied(
         registry.applyServers(serversWanted.build()).await().atMost(patience),
         policy.applyKeys(keysWanted.build()).await().atMost(patience),
-        policy.applyLimits(limitsWanted.build()).await().atMost(patience));
+        policy.applyLimits(limitsWanted.build()).await().atMost(patience),
+        roles.apply(context(patience), source, rolesWanted, false, patience));
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -123,6 +131,7 @@ final class Reconciliation {
         .atMost(timeout)
         .getLimitsList()
         .forEach(limit -> sources.add(limit.getSource()));
+    sources.addAll(roles.sources(context(timeout), timeout));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
   }

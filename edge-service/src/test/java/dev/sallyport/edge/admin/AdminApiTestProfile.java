@@ -50,6 +50,7 @@ public class AdminApiTestProfile implements QuarkusTestProfile {
     return Set.of(
         FakePolicy.class,
         FakeRegistry.class,
+        FakeAdministration.class,
         FakeAnswerStore.class,
         FakeAudit.class,
         FakeEvidence.class,

@@ -20,6 +20,14 @@ record AdminOperation(
       List.of(
           of("GET", "/api/v1/access/explain", Permission.ACCESS_EXPLAIN)
               .at("/api/v1/access/explain?key=dev&tool=fs__read"),
+          of("GET", "/api/v1/administrators", Permission.ROLES_READ),
+          of("POST", "/api/v1/administrators", Permission.ROLES_WRITE)
+              .with("{\"name\":\"eve\",\"role\":\"auditor\"}"),
+          of("GET", "/api/v1/administrators/{administrator}", Permission.ROLES_READ),
+          of("PATCH", "/api/v1/administrators/{administrator}", Permission.ROLES_WRITE)
+              .with("{\"role\":\"auditor\"}"),
+          of("DELETE", "/api/v1/administrators/{administrator}", Permission.ROLES_WRITE),
+          of("POST", "/api/v1/administrators/{administrator}/revoke", Permission.ROLES_WRITE),
           of("GET", "/api/v1/calls", Permission.CALLS_READ),
           of("GET", "/api/v1/calls/{callId}", Permission.CALLS_READ)
               .at("/api/v1/calls/01890000-0000-7000-8000-000000000000"),
@@ -34,6 +42,10 @@ record AdminOperation(
           of("GET", "/api/v1/limits/{limit}", Permission.LIMITS_READ),
           of("PUT", "/api/v1/limits/{limit}", Permission.LIMITS_WRITE).with("{\"concurrent\":1}"),
           of("DELETE", "/api/v1/limits/{limit}", Permission.LIMITS_WRITE),
+          of("GET", "/api/v1/roles", Permission.ROLES_READ),
+          of("GET", "/api/v1/roles/{role}", Permission.ROLES_READ),
+          of("PUT", "/api/v1/roles/{role}", Permission.ROLES_WRITE).with("{\"permissions\":[]}"),
+          of("DELETE", "/api/v1/roles/{role}", Permission.ROLES_WRITE),
           of("GET", "/api/v1/servers", Permission.SERVERS_READ),
           of("GET", "/api/v1/servers/{server}", Permission.SERVERS_READ),
           of("PUT", "/api/v1/servers/{server}", Permission.SERVERS_WRITE)

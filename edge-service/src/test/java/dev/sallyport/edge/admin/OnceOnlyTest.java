@@ -10,7 +10,6 @@ import dev.sallyport.proto.audit.v1.AuditRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,13 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnceOnlyTest extends AdminApiTest {
 
   private static final String DEV = "{\"name\":\"dev\"}";
-
-  @Inject FakeAnswerStore store;
-
-  @BeforeEach
-  void forget() {
-    store.reset();
-  }
 
   private static Response create(String key, String body) {
     return json(admin().header("Idempotency-Key", key), body).post("/api/v1/keys");
@@ -158,7 +149,7 @@ class OnceOnlyTest extends AdminApiTest {
     }
 
     assertThat(policy.created).hasSize(1);
-    assertThat(answers).extracting(Response::statusCode).contains(201).containsOnly(201, 409);
+    assertThat(answers).extracting(Response::statusCode).contains(201).isSubsetOf(201, 409);
     assertThat(answers.stream().filter(answer -> answer.statusCode() == 201))
         .extracting(answer -> answer.path("key"))
         .containsOnly((Object) create("race", DEV).path("key"));

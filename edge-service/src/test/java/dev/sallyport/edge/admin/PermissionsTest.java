@@ -122,6 +122,7 @@ class PermissionsTest extends AdminApiTest {
   void nothingIsAllowedBecauseSomethingFails(AdminOperation operation) {
     policy.failure = new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
     registry.failure = new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
+    administration.failure = new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
     audit.failure = new CallFailed(Failure.of(ErrorCode.PEER_UNAVAILABLE));
 
     int allowed = operation.by(other()).statusCode();

@@ -35,6 +35,7 @@ class ConfigurationReferenceTest {
         "### servers.NAME | servers: {a: {command: x, qqqqqqqqqqqqq: 1}}",
         "### keys.NAME | keys: {a: {qqqqqqqqqqqqq: 1}}",
         "### limits.NAME | limits: {a: {qqqqqqqqqqqqq: 1}}",
+        "### roles.NAME | roles: {a: {qqqqqqqqqqqqq: 1}}",
         "### settings | settings: {qqqqqqqqqqqqq: 1}"
       })
   void namesExactlyTheKeysThatTheParserKnows(String section, String yaml) throws IOException {
@@ -64,6 +65,7 @@ class ConfigurationReferenceTest {
     assertThat(((Declaration) reading).servers()).hasSize(3);
     assertThat(((Declaration) reading).keys()).hasSize(2);
     assertThat(((Declaration) reading).limits()).hasSize(3);
+    assertThat(((Declaration) reading).roles()).hasSize(1);
   }
 
   @Test
