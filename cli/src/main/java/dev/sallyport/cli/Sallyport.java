@@ -1,11 +1,13 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.cli.admin.AdminFailed;
+import dev.sallyport.cli.admin.Administrators;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Groups;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
 import dev.sallyport.cli.admin.Owners;
+import dev.sallyport.cli.admin.Roles;
 import dev.sallyport.cli.admin.Rules;
 import dev.sallyport.cli.admin.Servers;
 import dev.sallyport.cli.admin.Tools;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Command;
       Groups.class,
       Owners.class,
       Rules.class,
+      Roles.class,
+      Administrators.class,
       Servers.class,
       Tools.class,
       Calls.class,

@@ -39,8 +39,9 @@ public final class ErrorStatus {
           UNKNOWN_SESSION,
           UNKNOWN_METHOD ->
           404;
-      case CONFLICT, READ_ONLY, CANCELLED -> 409;
+      case CONFLICT, READ_ONLY, CANCELLED, IDEMPOTENCY_RUNNING -> 409;
       case FRAME_TOO_LARGE -> 413;
+      case IDEMPOTENCY_MISMATCH -> 422;
       case THROTTLED, TOO_MANY_IN_FLIGHT -> 429;
       case INTERNAL -> 500;
       case UPSTREAM_DOWN,

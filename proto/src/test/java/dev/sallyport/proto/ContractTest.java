@@ -12,6 +12,7 @@ import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.common.v1.CallContext;
 import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.policy.v1.AccessProfile;
+import dev.sallyport.proto.policy.v1.Role;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.sandbox.v1.Start;
 import java.io.IOException;
@@ -38,6 +39,7 @@ class ContractTest {
           Open.getDescriptor().getFile(),
           ServerDefinition.getDescriptor().getFile(),
           AccessProfile.getDescriptor().getFile(),
+          Role.getDescriptor().getFile(),
           AuditRecord.getDescriptor().getFile(),
           Start.getDescriptor().getFile());
 

@@ -147,6 +147,63 @@ class AdminCommandsTest {
   }
 
   @Test
+  void setsARoleAndShowsRolesAsATable() {
+    answer = "{\"name\":\"support\",\"permissions\":[\"keys:read\"],\"source\":\"api\"}";
+    later.add(
+        "{\"roles\":[{\"name\":\"auditor\",\"permissions\":[\"keys:read\",\"calls:read\"],\"source\":\"built-in\"},"
+            + "{\"name\":\"idle\",\"permissions\":[],\"source\":\"file:sallyport.yaml\"}]}");
+
+    assertThat(run("roles", "set", "support", "--permissions", "keys:read")).isZero();
+    assertThat(run("roles", "list")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "PUT /api/v1/roles/support {\"permissions\":[\"keys:read\"]}", "GET /api/v1/roles");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "The role support now allows keys:read.",
+            "NAME     PERMISSIONS            SOURCE",
+            "auditor  keys:read, calls:read  built-in",
+            "idle     nothing                file:sallyport.yaml");
+  }
+
+  @Test
+  void makesAnAdministratorAndPrintsTheKeyAloneOnTheFirstLine() {
+    status = 201;
+    answer = "{\"id\":\"adm_1\",\"name\":\"ada\",\"role\":\"auditor\",\"key\":\"spa-secret\"}";
+
+    assertThat(
+            run("administrators", "create", "ada", "--role", "auditor", "--expires", "2027-01-01"))
+        .isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v1/administrators"
+                + " {\"name\":\"ada\",\"role\":\"auditor\",\"expiresAt\":\"2027-01-01\"}");
+    assertThat(out.toString().lines().findFirst()).contains("spa-secret");
+  }
+
+  @Test
+  void changesAndRevokesAnAdministrator() {
+    answer = "{\"id\":\"adm_1\",\"name\":\"ada\",\"role\":\"operator\"}";
+    later.add(answer);
+
+    assertThat(run("administrators", "update", "ada", "--role", "operator", "--expires", "never"))
+        .isZero();
+    assertThat(run("administrators", "revoke", "ada")).isZero();
+    assertThat(run("administrators", "update", "ada")).isNotZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "PATCH /api/v1/administrators/ada {\"role\":\"operator\",\"expiresAt\":\"never\"}",
+            "DELETE /api/v1/administrators/ada");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "The administrator ada is in the role operator.",
+            "The administrator ada (adm_1) is revoked.");
+  }
+
+  @Test
   void printsTheAnswerAsJsonWhereAsked() {
     answer = "{\"keys\":[]}";
 

@@ -8,6 +8,7 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.GrpcErrors;
+import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.audit.v1.RecordKind;
@@ -17,6 +18,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -43,7 +45,8 @@ class AdminActions {
   }
 
   /**
-   * Fails with FORBIDDEN when {@code who} may not do it, EVIDENCE_FULL when it cannot be recorded.
+   * Fails with {@link NotPermitted} when {@code who} may not do it, with {@link CallFailed}
+   * EVIDENCE_FULL when it cannot be recorded.
    */
   <T> Uni<T> run(AdminIdentity who, AdminAction action, Supplier<Uni<T>> work) {
     return Uni.createFrom()
@@ -51,11 +54,11 @@ class AdminActions {
             () -> {
               String id = CallId.next().toString();
               long started = System.nanoTime();
-              boolean allowed = allowed(who, action);
+              Decision decision = allowed(who, action);
               AuditRecord.Builder intent =
                   record(who, action, id, 0)
-                      .setDecision(allowed ? "allow" : "deny")
-                      .setRule("admin:" + who.role().name().toLowerCase(java.util.Locale.ROOT));
+                      .setDecision(decision.missing().isEmpty() ? "allow" : "deny")
+                      .setRule(decision.rule());
               if (!action.detail().isEmpty()) {
                 byte[] detail = action.detail().getBytes(StandardCharsets.UTF_8);
                 intent.setArguments(Contents.keep(detail, 0, detail.length));
@@ -65,9 +68,10 @@ class AdminActions {
                     .failure(new CallFailed(Failure.of(ErrorCode.EVIDENCE_FULL)));
               }
               Uni<T> done =
-                  allowed
-                      ? work.get().ifNoItem().after(timeout).fail()
-                      : Uni.createFrom().failure(new CallFailed(refusal(action)));
+                  decision
+                      .missing()
+                      .map(missing -> Uni.createFrom().<T>failure(new NotPermitted(who, missing)))
+                      .orElseGet(() -> work.get().ifNoItem().after(timeout).fail());
               AtomicBoolean ended = new AtomicBoolean();
               return done.onTermination()
                   .invoke(
@@ -94,20 +98,18 @@ class AdminActions {
                     () -> callers.caughtUp(sequence.applyAsLong(response)).toCompletionStage()));
   }
 
-  private static boolean allowed(AdminIdentity who, AdminAction action) {
-    return switch (action.need()) {
-      case READ -> true;
-      case CHANGE -> who.mayChange();
-      case REGISTER_COMMAND -> who.mayChange() && who.mayRegisterCommands();
-    };
-  }
+  /**
+   * The one place where it is decided what an admin may do.
+   *
+   * @param missing empty: it is allowed
+   * @param rule the role and the permission that decided, for the record
+   */
+  private record Decision(Optional<Permission> missing, String rule) {}
 
-  private static Failure refusal(AdminAction action) {
-    return Failure.of(
-        ErrorCode.FORBIDDEN,
-        action.need() == AdminAction.Need.REGISTER_COMMAND
-            ? "This admin key may not register commands (stdio servers); use a server with a url."
-            : "This admin key may only read.");
+  private static Decision allowed(AdminIdentity who, AdminAction action) {
+    Optional<Permission> missing = who.missing(action);
+    Permission decisive = missing.orElse(action.needs().getLast());
+    return new Decision(missing, "admin:" + who.role() + "/" + decisive.wireName());
   }
 
   private static AuditRecord.Builder record(
@@ -138,6 +140,7 @@ class AdminActions {
           case StatusRuntimeException status -> GrpcErrors.fromStatus(status).failure().code();
           case TimeoutException _ -> ErrorCode.PEER_UNAVAILABLE;
           case BodyRefused _ -> ErrorCode.INVALID_PARAMS;
+          case NotPermitted _ -> ErrorCode.FORBIDDEN;
           default -> ErrorCode.INTERNAL;
         };
     return record

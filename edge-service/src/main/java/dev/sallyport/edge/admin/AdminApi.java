@@ -18,7 +18,9 @@ import org.eclipse.microprofile.openapi.annotations.security.SecuritySchemes;
             description =
                 "Virtual keys, limits, servers, tools and recorded calls of one tenant. Every request carries the admin key;"
                     + " every error is problem details (RFC 9457) with a stable `code`; unknown members of a body"
-                    + " are refused with their name; every action is recorded."),
+                    + " are refused with their name; every action takes a permission and is recorded. A POST that"
+                    + " carries an `Idempotency-Key` (1 to 255 visible ASCII characters) is done once: sent again within 24"
+                    + " hours, it is answered as the first time, with `Idempotency-Replayed: true`."),
     security = {@SecurityRequirement(name = "bearer"), @SecurityRequirement(name = "header")})
 @SecuritySchemes({
   @SecurityScheme(

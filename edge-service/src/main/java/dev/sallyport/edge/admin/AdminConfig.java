@@ -1,5 +1,6 @@
 package dev.sallyport.edge.admin;
 
+import dev.sallyport.kit.permission.BuiltInRole;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -29,9 +30,9 @@ interface AdminConfig {
     /** As a secret reference. */
     String key();
 
-    /** {@code administrator} or {@code auditor}. */
+    /** One of the roles that are always there. */
     @WithDefault("administrator")
-    AdminRole role();
+    BuiltInRole role();
 
     /** May this admin register commands? It is code execution on the gateway's machine. */
     @WithDefault("false")

@@ -3,6 +3,7 @@ package dev.sallyport.edge.admin;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import jakarta.inject.Inject;
@@ -35,21 +36,24 @@ class AdminDoor {
   static final String KEY_HEADER = "x-sallyport-admin-key";
 
   private final Provider<AdminKeys> keys;
+  private final Provider<Administrators> administrators;
   private final Provider<Authority> authority;
   private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
   /** Filters are made while the application is built, before there is a configuration to read. */
   @Inject
-  AdminDoor(Provider<AdminKeys> keys, Provider<Authority> authority) {
+  AdminDoor(
+      Provider<AdminKeys> keys,
+      Provider<Administrators> administrators,
+      Provider<Authority> authority) {
     this.keys = keys;
+    this.administrators = administrators;
     this.authority = authority;
   }
 
-  /**
-   * @throws CallFailed when the request may not pass
-   */
+  /** Fails with {@link CallFailed} when the request may not pass. */
   @ServerRequestFilter(preMatching = true)
-  public void pass(ContainerRequestContext request, HttpServerRequest http) {
+  public Uni<Void> pass(ContainerRequestContext request, HttpServerRequest http) {
     String host = host(http);
     if (!authority.get().allowsHost(host)) {
       throw refused(
@@ -58,9 +62,21 @@ class AdminDoor {
     if (!authority.get().allowsOrigin(request.getHeaderString("Origin"), host)) {
       throw refused("The admin API cannot be called from a page of another origin.");
     }
-    AdminIdentity identity = identify(request, http);
-    checkLength(request, http);
-    request.setSecurityContext(new AdminSecurity(identity, http.isSSL()));
+    String credential = credential(http);
+    Uni<Optional<AdminIdentity>> identified =
+        keys.get()
+            .identify(credential)
+            .map(known -> Uni.createFrom().item(Optional.of(known)))
+            // Only for whoever is none of the configuration: those get in whatever else is down.
+            .orElseGet(() -> administrators.get().identify(credential));
+    return identified
+        .invoke(
+            found -> {
+              AdminIdentity identity = found.orElseThrow(() -> nobody(request, http));
+              checkLength(request, http);
+              request.setSecurityContext(new AdminSecurity(identity, http.isSSL()));
+            })
+        .replaceWithVoid();
   }
 
   private static String host(HttpServerRequest http) {
@@ -72,7 +88,7 @@ class AdminDoor {
     return authority == null ? "" : authority.toString();
   }
 
-  private AdminIdentity identify(ContainerRequestContext request, HttpServerRequest http) {
+  private static String credential(HttpServerRequest http) {
     List<String> authorizations = http.headers().getAll(HttpHeaders.AUTHORIZATION);
     List<String> own = http.headers().getAll(KEY_HEADER);
     Set<String> credentials = new HashSet<>(own);
@@ -84,16 +100,15 @@ class AdminDoor {
           Failure.of(
               ErrorCode.INVALID_PARAMS, "The request has two different credentials; send one."));
     }
-    Optional<AdminIdentity> identity =
-        credentials.stream().findFirst().flatMap(keys.get()::identify);
-    if (identity.isEmpty()) {
-      logRefusal(request, http);
-      throw new CallFailed(
-          Failure.of(
-              ErrorCode.UNAUTHENTICATED,
-              "The admin API needs the admin key in Authorization: Bearer or " + KEY_HEADER + "."));
-    }
-    return identity.get();
+    return credentials.stream().findFirst().orElse("");
+  }
+
+  private CallFailed nobody(ContainerRequestContext request, HttpServerRequest http) {
+    logRefusal(request, http);
+    return new CallFailed(
+        Failure.of(
+            ErrorCode.UNAUTHENTICATED,
+            "The admin API needs the admin key in Authorization: Bearer or " + KEY_HEADER + "."));
   }
 
   private static Optional<String> bearer(String authorization) {
@@ -142,7 +157,7 @@ class AdminDoor {
 
     @Override
     public boolean isUserInRole(String role) {
-      return identity.role().name().equalsIgnoreCase(role);
+      return identity.role().equals(role);
     }
 
     @Override

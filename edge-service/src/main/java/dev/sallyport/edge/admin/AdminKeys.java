@@ -1,6 +1,7 @@
 package dev.sallyport.edge.admin;
 
 import dev.sallyport.edge.evidence.Contents;
+import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.kit.secret.SecretReference;
 import dev.sallyport.kit.secret.SecretUnavailable;
@@ -43,7 +44,8 @@ class AdminKeys {
                 add(
                     "sallyport.admin.key",
                     reference,
-                    new AdminIdentity("default", AdminRole.ADMINISTRATOR, config.commands()),
+                    AdminIdentity.ofConfiguration(
+                        "default", BuiltInRole.ADMINISTRATOR, config.commands()),
                     secrets));
     config
         .tenants()
@@ -52,7 +54,7 @@ class AdminKeys {
                 add(
                     "sallyport.admin.tenants." + tenant + ".key",
                     admin.key(),
-                    new AdminIdentity(tenant, admin.role(), admin.commands()),
+                    AdminIdentity.ofConfiguration(tenant, admin.role(), admin.commands()),
                     secrets));
     if (entries.isEmpty()) {
       LOG.warn("the admin API is closed: set sallyport.admin.key to open it");

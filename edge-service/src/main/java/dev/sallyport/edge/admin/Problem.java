@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code wire name of {@link ErrorCode}
  * @param errors every single thing that is wrong with a body, with the member's name
+ * @param permission what the admin's role would have to allow
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "Problem details (RFC 9457)")
@@ -22,7 +23,12 @@ record Problem(
     int status,
     @Schema(description = "What went wrong here, and the fix.") String detail,
     @Schema(description = "Stable name of the error.", examples = "not_found") String code,
-    @Nullable List<Member> errors) {
+    @Nullable List<Member> errors,
+    @Schema(
+            description =
+                "The permission that is missing, of a 403 that another role would not get.",
+            examples = "keys:write")
+        @Nullable String permission) {
 
   static final String MEDIA_TYPE = "application/problem+json";
 
@@ -36,6 +42,18 @@ record Problem(
 
   static Problem of(ErrorCode code, String detail, int status, @Nullable List<Member> errors) {
     return new Problem(
-        ErrorStatus.type(code), code.message(), status, detail, code.wireName(), errors);
+        ErrorStatus.type(code), code.message(), status, detail, code.wireName(), errors, null);
+  }
+
+  static Problem of(NotPermitted refused) {
+    ErrorCode code = ErrorCode.FORBIDDEN;
+    return new Problem(
+        ErrorStatus.type(code),
+        code.message(),
+        ErrorStatus.of(code),
+        refused.detail(),
+        code.wireName(),
+        null,
+        refused.missing().wireName());
   }
 }

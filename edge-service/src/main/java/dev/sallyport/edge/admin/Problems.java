@@ -24,6 +24,11 @@ class Problems {
   }
 
   @ServerExceptionMapper
+  Response notPermitted(NotPermitted refused) {
+    return response(Problem.of(refused));
+  }
+
+  @ServerExceptionMapper
   Response late(TimeoutException failed, HttpHeaders headers) {
     return response(Failure.of(ErrorCode.PEER_UNAVAILABLE), headers);
   }

@@ -7,6 +7,7 @@ import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
+import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.proto.registry.v1.DeleteServerRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
 import dev.sallyport.proto.registry.v1.PutServerRequest;
@@ -90,7 +91,7 @@ public class ServersResource {
       summary = "Creates or replaces a server",
       description =
           "With If-Match only the revision that was seen is replaced. A server that a file declares is read-only"
-              + " here. A `command` runs on the gateway's machine: the admin key needs that permission.")
+              + " here. A `command` runs on the gateway's machine: it takes the permission `servers:command`, too.")
   @RequestBody(content = @Content(schema = @Schema(implementation = ServerView.Definition.class)))
   @APIResponse(
       responseCode = "200",
@@ -128,7 +129,7 @@ public class ServersResource {
         .run(
             who,
             wanted.way() instanceof DeclaredServer.Way.Command
-                ? action.registeringCommand()
+                ? action.needing(Permission.SERVERS_COMMAND)
                 : action,
             () -> registry.putServer(request))
         .map(

@@ -10,6 +10,7 @@ import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.edge.rule.Rules;
+import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.mcp.name.ExposedNames;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.registry.v1.ListServersRequest;
@@ -73,10 +74,12 @@ public class ToolsResource {
           @Nullable String key,
       @Parameter(description = "Only this server.") @QueryParam("server") @Nullable String server) {
     AdminIdentity who = AdminIdentity.of(security);
-    AdminAction action =
+    AdminAction asked =
         AdminAction.read("tools.list")
             .onKey(key == null ? "" : key)
             .onServer(server == null ? "" : server);
+    // What a key sees tells that there is one of this name.
+    AdminAction action = key == null ? asked : asked.needing(Permission.KEYS_READ);
     return actions
         .run(who, action, () -> key == null ? everything(who) : seenBy(who, key))
         .map(

@@ -4,6 +4,7 @@ import dev.sallyport.proto.policy.v1.ApplyGroupsResponse;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
+import dev.sallyport.proto.policy.v1.ApplyRolesResponse;
 import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
 import dev.sallyport.proto.registry.v1.ApplyServersResponse;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ record Applied(
     ApplyKeysResponse keys,
     ApplyGroupsResponse groups,
     ApplyLimitsResponse limits,
-    ApplyRulesResponse rules) {
+    ApplyRulesResponse rules,
+    ApplyRolesResponse roles) {
 
   boolean isChange() {
     return !words().isEmpty();
@@ -44,6 +46,9 @@ record Applied(
     add(words, "rules added", rules.getAddedList());
     add(words, "rules changed", rules.getChangedList());
     add(words, "rules removed", rules.getRemovedList());
+    add(words, "roles added", roles.getAddedList());
+    add(words, "roles changed", roles.getChangedList());
+    add(words, "roles removed", roles.getRemovedList());
     return String.join("; ", words);
   }
 

@@ -32,6 +32,10 @@ public record Declaration(
     return governed.limits();
   }
 
+  public List<DeclaredRole> roles() {
+    return governed.roles();
+  }
+
   public List<DeclaredRule> rules() {
     return governed.rules();
   }

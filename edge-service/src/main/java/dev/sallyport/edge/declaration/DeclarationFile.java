@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code sallyport.yaml}: servers, keys, limits, rules and settings. The format is in
+ * {@code sallyport.yaml}: servers, whatever governs them, and settings. The format is in
  * docs/configuration.md.
  */
 public final class DeclarationFile {
@@ -107,6 +107,12 @@ public final class DeclarationFile {
       RuleFields.checkName(member.key(), member.at(), path, report);
       RuleFields.read(member.key(), member.value(), path, report).ifPresent(rules::add);
     }
+    List<DeclaredRole> roles = new ArrayList<>();
+    for (Tree.Member member : members(root.get(), "roles", report)) {
+      String path = Paths.member("roles", member.key());
+      RoleFields.checkName(member.key(), member.at(), path, report);
+      RoleFields.read(member.key(), member.value(), path, report).ifPresent(roles::add);
+    }
     Settings settings =
         root.get()
             .tree("settings")
@@ -118,7 +124,7 @@ public final class DeclarationFile {
         ? new Declaration(
             source(file),
             servers.stream().map(settings::complete).toList(),
-            new Governed(owners, keys, groups, limits, rules),
+            new Governed(owners, keys, groups, limits, rules, roles),
             settings.properties(),
             report.notes())
         : new Findings(report.findings());

@@ -2,6 +2,7 @@ package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.evidence.Contents;
 import dev.sallyport.edge.evidence.Evidence;
+import dev.sallyport.edge.peer.AdministratorPeer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.edge.peer.RegistryPeer;
 import dev.sallyport.kit.call.CallId;
@@ -62,6 +63,7 @@ public class DeclarationWatch {
       DeclarationSettings settings,
       RegistryPeer registry,
       PolicyPeer policy,
+      AdministratorPeer administrators,
       DeclaredKeyVault vault,
       Evidence evidence) {
     this.tenant = settings.tenant();
@@ -70,7 +72,13 @@ public class DeclarationWatch {
     this.poll = settings.poll();
     this.forgetAbsent = settings.forgetAbsent();
     this.reconciliation =
-        new Reconciliation(registry, policy, vault, settings.tenant(), settings.timeout());
+        new Reconciliation(
+            registry,
+            policy,
+            new RoleReconciliation(administrators),
+            vault,
+            settings.tenant(),
+            settings.timeout());
   }
 
   /** The state of every file, in order. */

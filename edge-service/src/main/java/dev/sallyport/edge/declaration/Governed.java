@@ -8,10 +8,11 @@ public record Governed(
     List<DeclaredKey> keys,
     List<DeclaredGroup> groups,
     List<DeclaredLimit> limits,
-    List<DeclaredRule> rules) {
+    List<DeclaredRule> rules,
+    List<DeclaredRole> roles) {
 
   static final Governed NOTHING =
-      new Governed(List.of(), List.of(), List.of(), List.of(), List.of());
+      new Governed(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   public Governed {
     owners = List.copyOf(owners);
@@ -19,9 +20,15 @@ public record Governed(
     groups = List.copyOf(groups);
     limits = List.copyOf(limits);
     rules = List.copyOf(rules);
+    roles = List.copyOf(roles);
   }
 
   int size() {
-    return owners.size() + keys.size() + groups.size() + limits.size() + rules.size();
+    return owners.size()
+        + keys.size()
+        + groups.size()
+        + limits.size()
+        + rules.size()
+        + roles.size();
   }
 }

@@ -40,11 +40,12 @@ import java.util.function.Supplier;
  */
 final class Reconciliation {
 
-  /** What one server, key, limit or rule may add to the time that a declaration may take. */
+  /** What one entry may add to the time that a declaration may take. */
   private static final Duration PER_ENTRY = Duration.ofMillis(10);
 
   private final RegistryPeer registry;
   private final PolicyPeer policy;
+  private final RoleReconciliation roles;
   private final DeclaredKeyVault vault;
   private final String tenant;
   private final Duration timeout;
@@ -52,11 +53,13 @@ final class Reconciliation {
   Reconciliation(
       RegistryPeer registry,
       PolicyPeer policy,
+      RoleReconciliation roles,
       DeclaredKeyVault vault,
       String tenant,
       Duration timeout) {
     this.registry = registry;
     this.policy = policy;
+    this.roles = roles;
     this.vault = vault;
     this.tenant = tenant;
     this.timeout = timeout;
@@ -104,6 +107,7 @@ final class Reconciliation {
     policy.applyGroups(tried.groups(groupsWanted.clone())).await().atMost(patience);
     policy.applyLimits(tried.limits(limitsWanted.clone())).await().atMost(patience);
     policy.applyRules(rulesWanted.clone().setDryRun(true).build()).await().atMost(patience);
+    roles.apply(context(patience), source, governed.roles(), true, patience);
     keep(minted);
     Supplier<ApplyRulesResponse> applyRules =
         () -> policy.applyRules(rulesWanted.build()).await().atMost(patience);
@@ -131,7 +135,8 @@ final class Reconciliation {
         keysApplied,
         groupsApplied,
         limitsApplied,
-        rulesFirst == null ? applyRules.get() : rulesFirst);
+        rulesFirst == null ? applyRules.get() : rulesFirst,
+        roles.apply(context(patience), source, governed.roles(), false, patience));
   }
 
   /** The files' sources that exist in the services and are not among {@code present}. */
@@ -176,6 +181,7 @@ final class Reconciliation {
         .atMost(timeout)
         .getRulesList()
         .forEach(rule -> sources.add(rule.getSource()));
+    sources.addAll(roles.sources(context(timeout), timeout));
     sources.removeIf(source -> !source.startsWith("file:") || present.contains(source));
     return sources;
   }

@@ -68,7 +68,8 @@ public sealed interface ErrorAnswer {
           new RpcError(JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY, 400, 200);
       case UNAUTHENTICATED -> new RpcError(ACCESS, 401, 401);
       case POLICY_UNAVAILABLE -> new RpcError(UNAVAILABLE, 503, 503);
-      case READ_ONLY -> new RpcError(JsonRpcError.INVALID_REQUEST, 400, 400);
+      case READ_ONLY, IDEMPOTENCY_MISMATCH, IDEMPOTENCY_RUNNING ->
+          new RpcError(JsonRpcError.INVALID_REQUEST, 400, 400);
       case CANCELLED,
           CONFLICT,
           FORBIDDEN,

@@ -15,6 +15,8 @@ abstract class AdminApiTest {
 
   @Inject FakePolicy policy;
   @Inject FakeRegistry registry;
+  @Inject FakeAdministration administration;
+  @Inject FakeAnswerStore store;
   @Inject FakeAudit audit;
   @Inject FakeEvidence evidence;
   @Inject FakeCatalogues catalogues;
@@ -23,6 +25,8 @@ abstract class AdminApiTest {
   void emptyPeers() {
     policy.reset();
     registry.reset();
+    administration.reset();
+    store.reset();
     audit.reset();
     evidence.reset();
   }

@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Edge with peers in memory and three tenants' admins. Nothing here reaches for Redis. */
+/** Edge with peers in memory and five tenants' admins. Nothing here reaches for Redis. */
 public class AdminApiTestProfile implements QuarkusTestProfile {
 
   static final String KEY = "sa-default-0123456789abcdefghij";
   static final String OTHER_KEY = "sa-other-0123456789abcdefghij";
   static final String AUDITOR_KEY = "sa-auditor-0123456789abcdefghij";
+  static final String OPERATOR_KEY = "sa-operator-0123456789abcdefghij";
+  static final String APPROVER_KEY = "sa-approver-0123456789abcdefghij";
 
   @Override
   public Map<String, String> getConfigOverrides() {
@@ -25,6 +27,10 @@ public class AdminApiTestProfile implements QuarkusTestProfile {
     config.put("sallyport.admin.tenants.acme.key", OTHER_KEY);
     config.put("sallyport.admin.tenants.audited.key", AUDITOR_KEY);
     config.put("sallyport.admin.tenants.audited.role", "auditor");
+    config.put("sallyport.admin.tenants.operated.key", OPERATOR_KEY);
+    config.put("sallyport.admin.tenants.operated.role", "operator");
+    config.put("sallyport.admin.tenants.approving.key", APPROVER_KEY);
+    config.put("sallyport.admin.tenants.approving.role", "approver");
     config.put("sallyport.edge.http.allowed-hosts", "gateway.example");
     config.put("sallyport.admin.timeout", "1s");
     try {
@@ -44,6 +50,8 @@ public class AdminApiTestProfile implements QuarkusTestProfile {
     return Set.of(
         FakePolicy.class,
         FakeRegistry.class,
+        FakeAdministration.class,
+        FakeAnswerStore.class,
         FakeAudit.class,
         FakeEvidence.class,
         FakeCatalogues.class);

@@ -38,6 +38,7 @@ class ConfigurationReferenceTest {
         "### customers.NAME, teams.NAME, users.NAME | teams: {a: {qqqqqqqqqqqqq: 1}}",
         "### groups.NAME | groups: {a: {qqqqqqqqqqqqq: 1}}",
         "### limits.NAME | limits: {a: {qqqqqqqqqqqqq: 1}}",
+        "### roles.NAME | roles: {a: {qqqqqqqqqqqqq: 1}}",
         "### settings | settings: {qqqqqqqqqqqqq: 1}"
       })
   void namesExactlyTheKeysThatTheParserKnows(String section, String yaml) throws IOException {
@@ -73,6 +74,7 @@ class ConfigurationReferenceTest {
             rule ->
                 assertThat(Condition.compile(rule.when()))
                     .isInstanceOf(Condition.Compiled.Valid.class));
+    assertThat(((Declaration) reading).roles()).hasSize(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sallyport.edge.declaration.DeclaredLimit.Owner;
 import dev.sallyport.edge.declaration.DeclaredLimit.Per;
 import dev.sallyport.edge.declaration.DeclaredServer.Way;
 import dev.sallyport.edge.evidence.Contents;
+import dev.sallyport.kit.permission.Permission;
 import dev.sallyport.kit.secret.Secrets;
 import dev.sallyport.proto.policy.v1.CalendarUnit;
 import dev.sallyport.proto.policy.v1.Limit;
@@ -27,6 +28,7 @@ import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,6 +288,38 @@ class DeclarationFileTest {
         "limits: {l: {team: a, key: b, calls: 1, per: day}} | both `team` and `key`",
       })
   void whatOwnersAndGroupsCannotBeIsSaidWhereItStands(String yaml, String message) {
+    assertThat(findings(yaml)).contains(message);
+  }
+
+  @Test
+  void readsRoles() {
+    Declaration declaration =
+        declaration(
+            """
+            roles:
+              support: {permissions: ["keys:read", calls:read, keys:read]}
+              nothing: {permissions: []}
+            """);
+
+    assertThat(declaration.roles())
+        .containsExactly(
+            new DeclaredRole("support", Set.of(Permission.KEYS_READ, Permission.CALLS_READ)),
+            new DeclaredRole("nothing", Set.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "roles: {auditor: {permissions: []}} | a role of this name is always there",
+        "roles: {a b: {permissions: []}} | a role name has 1 to 64",
+        "roles: {a: {permissions: ['key:read']}} | did you mean `keys:read`?",
+        "roles: {a: {permissions: ['keys:*', '*']}} | is no permission",
+        "roles: {a: {}} | [] allows nothing",
+        "roles: {a: {permissions: '*'}} | must be a list such as",
+        "roles: {a: {permissions: [], tools: []}} | unknown key"
+      })
+  void refusesWhatIsNoRole(String yaml, String message) {
     assertThat(findings(yaml)).contains(message);
   }
 

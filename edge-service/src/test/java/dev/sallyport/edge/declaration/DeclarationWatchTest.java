@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sallyport.edge.admin.FakeAdministration;
 import dev.sallyport.edge.admin.FakeEvidence;
 import dev.sallyport.edge.admin.FakePolicy;
 import dev.sallyport.edge.admin.FakeRegistry;
@@ -14,6 +15,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.audit.v1.RecordKind;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.Role;
 import dev.sallyport.proto.policy.v1.Rule;
 import dev.sallyport.proto.policy.v1.VirtualKey;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
@@ -49,6 +51,7 @@ class DeclarationWatchTest {
   @TempDir Path folder = Path.of("");
   private final FakeRegistry registry = new FakeRegistry();
   private final FakePolicy policy = new FakePolicy();
+  private final FakeAdministration administration = new FakeAdministration();
   private final FakeEvidence evidence = new FakeEvidence();
   private Path file = Path.of("");
   private Path credentials = Path.of("");
@@ -74,6 +77,7 @@ class DeclarationWatchTest {
             new Given(file, List.of(mcpJson), forgetAbsent),
             registry,
             policy,
+            administration,
             new CredentialsFileVault(credentials),
             evidence);
     started.start(new StartupEvent());
@@ -291,6 +295,46 @@ class DeclarationWatchTest {
 
   private List<String> rules() {
     return policy.rulesOf(SecondTenant.FIRST).stream().map(Rule::getName).toList();
+  }
+
+  @Test
+  void appliesRolesAndRemovesThoseThatAreNoLongerDeclared() throws Exception {
+    administration.put(SecondTenant.FIRST, role("own", "api"));
+    Files.writeString(file, "roles: {support: {permissions: [keys:read]}}");
+
+    DeclarationWatch started = start(false);
+
+    awaitState(started, FileStatus.State.APPLIED);
+    assertThat(roles()).containsExactly("own", "support");
+    assertThat(evidence.records.getFirst().getArguments().getData().toStringUtf8())
+        .isEqualTo("file:sallyport.yaml: roles added: support");
+
+    Files.writeString(file, "{}");
+
+    await().atMost(SOON).until(() -> roles().equals(List.of("own")));
+  }
+
+  /** As while an upgrade is under way. */
+  @Test
+  void aFileWithoutRolesIsAppliedByAPolicyThatKnowsNone() throws Exception {
+    administration.failure = new CallFailed(Failure.of(ErrorCode.UNKNOWN_METHOD));
+    Files.writeString(file, "limits: {all: {concurrent: 4}}");
+
+    DeclarationWatch started = start(true);
+    awaitState(started, FileStatus.State.APPLIED);
+    assertThat(limits()).containsExactly("all");
+
+    Files.writeString(file, "roles: {support: {permissions: []}}");
+
+    awaitState(started, FileStatus.State.REFUSED);
+  }
+
+  private static Role role(String name, String source) {
+    return Role.newBuilder().setName(name).setSource(source).build();
+  }
+
+  private List<String> roles() {
+    return administration.rolesOf(SecondTenant.FIRST).stream().map(Role::getName).toList();
   }
 
   @Test

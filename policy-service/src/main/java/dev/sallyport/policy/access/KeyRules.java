@@ -43,7 +43,7 @@ public final class KeyRules {
     }
   }
 
-  static void checkCredential(ByteString hash, String prefix) {
+  public static void checkCredential(ByteString hash, String prefix) {
     if (hash.size() != HASH_LENGTH) {
       throw Refusals.invalid("credential_hash is the SHA-256 of the key, 32 bytes.");
     }
@@ -84,7 +84,7 @@ public final class KeyRules {
     return millis == 0 ? null : Instant.ofEpochMilli(millis);
   }
 
-  static @Nullable Instant futureExpiry(long millis, Instant now) {
+  public static @Nullable Instant futureExpiry(long millis, Instant now) {
     Instant expiry = expiry(millis);
     if (expiry != null && !expiry.isAfter(now)) {
       throw Refusals.invalid(

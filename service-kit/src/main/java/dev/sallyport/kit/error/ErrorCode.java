@@ -37,6 +37,10 @@ public enum ErrorCode {
   CANCELLED("cancelled", Kind.CALLER, "The call was cancelled."),
   CONFLICT("conflict", Kind.CALLER, "The object was changed by someone else; read it again."),
   NOT_FOUND("not_found", Kind.CALLER, "No such object."),
+  IDEMPOTENCY_MISMATCH(
+      "idempotency_mismatch", Kind.CALLER, "The idempotency key belongs to another request."),
+  IDEMPOTENCY_RUNNING(
+      "idempotency_running", Kind.CALLER, "The first request with this key still runs."),
   READ_ONLY("read_only", Kind.CALLER, "The object is declared in a file and is changed there."),
 
   UNAUTHENTICATED("unauthenticated", Kind.POLICY, "A valid credential is required."),
