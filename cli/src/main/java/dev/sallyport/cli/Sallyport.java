@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.cli.admin.AdminFailed;
+import dev.sallyport.cli.admin.Approvals;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Keys;
 import dev.sallyport.cli.admin.Limits;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       Prove.class,
       Keys.class,
       Limits.class,
+      Approvals.class,
       Servers.class,
       Tools.class,
       Calls.class,

@@ -95,6 +95,7 @@ final class Explanation {
     request(found);
     allowed(found);
     health(found);
+    approval(found);
     limits(found);
     return view(found);
   }
@@ -183,6 +184,24 @@ final class Explanation {
         there,
         "unavailable",
         "The server is " + how + (status.getReason().isEmpty() ? "." : ": " + status.getReason()));
+  }
+
+  /** Said only where a person is asked. */
+  private void approval(Listed found) {
+    found.server().getDefinition().getApproval().getPatternsList().stream()
+        .filter(text -> found.fits(ToolPattern.ofServer(found.name(), text)))
+        .findFirst()
+        .ifPresent(
+            text ->
+                step(
+                    "approval",
+                    false,
+                    "asks",
+                    "Every call needs that a person approves it: \""
+                        + text
+                        + "\" of servers."
+                        + found.name()
+                        + ".approval."));
   }
 
   /** Each limit that counts a call, in the order in which they are reserved. */

@@ -4,6 +4,7 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.approval.ApprovalOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
@@ -11,12 +12,18 @@ import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
@@ -26,6 +33,8 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -48,11 +57,17 @@ class PolicyGrpcService implements Policy {
   private final PolicyOperations policy;
   private final LimitOperations limits;
   private final LedgerOperations ledger;
+  private final ApprovalOperations approvals;
 
-  PolicyGrpcService(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
+  PolicyGrpcService(
+      PolicyOperations policy,
+      LimitOperations limits,
+      LedgerOperations ledger,
+      ApprovalOperations approvals) {
     this.policy = policy;
     this.limits = limits;
     this.ledger = ledger;
+    this.approvals = approvals;
   }
 
   @Override
@@ -130,6 +145,26 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
     return answer(request.getContext(), request, ledger::settleLeases);
+  }
+
+  @Override
+  public Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::claimApproval);
+  }
+
+  @Override
+  public Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::returnApproval);
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return answer(request.getContext(), request, approvals::listApprovals);
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::decideApproval);
   }
 
   private static <Q, A> Uni<A> answer(

@@ -3,6 +3,7 @@ package dev.sallyport.standalone.peer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.approval.ApprovalOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.proto.policy.v1.AccessEvent;
@@ -10,12 +11,18 @@ import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
@@ -24,6 +31,8 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -44,12 +53,18 @@ final class LocalPolicyPeer implements PolicyPeer {
   private final PolicyOperations policy;
   private final LimitOperations limits;
   private final LedgerOperations ledger;
+  private final ApprovalOperations approvals;
   private final Direct direct = new Direct(Peer.EDGE);
 
-  LocalPolicyPeer(PolicyOperations policy, LimitOperations limits, LedgerOperations ledger) {
+  LocalPolicyPeer(
+      PolicyOperations policy,
+      LimitOperations limits,
+      LedgerOperations ledger,
+      ApprovalOperations approvals) {
     this.policy = policy;
     this.limits = limits;
     this.ledger = ledger;
+    this.approvals = approvals;
   }
 
   @Override
@@ -120,5 +135,25 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
     return direct.answer(request.getContext(), request, ledger::settleLeases);
+  }
+
+  @Override
+  public Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request) {
+    return direct.answer(request.getContext(), request, approvals::claimApproval);
+  }
+
+  @Override
+  public Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request) {
+    return direct.answer(request.getContext(), request, approvals::returnApproval);
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return direct.answer(request.getContext(), request, approvals::listApprovals);
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return direct.answer(request.getContext(), request, approvals::decideApproval);
   }
 }

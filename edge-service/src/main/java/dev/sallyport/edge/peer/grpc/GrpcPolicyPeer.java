@@ -8,12 +8,18 @@ import dev.sallyport.proto.policy.v1.ApplyKeysRequest;
 import dev.sallyport.proto.policy.v1.ApplyKeysResponse;
 import dev.sallyport.proto.policy.v1.ApplyLimitsRequest;
 import dev.sallyport.proto.policy.v1.ApplyLimitsResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
 import dev.sallyport.proto.policy.v1.DeleteLimitResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.ListLimitsRequest;
@@ -24,6 +30,8 @@ import dev.sallyport.proto.policy.v1.PutLimitRequest;
 import dev.sallyport.proto.policy.v1.PutLimitResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -120,5 +128,25 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.settleLeases(request));
+  }
+
+  @Override
+  public Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.claimApproval(request));
+  }
+
+  @Override
+  public Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.returnApproval(request));
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listApprovals(request));
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.decideApproval(request));
   }
 }
