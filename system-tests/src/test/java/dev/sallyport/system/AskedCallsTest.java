@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.testkit.gateway.Admin;
+import dev.sallyport.testkit.wire.LegacySession;
+import dev.sallyport.testkit.wire.RawHttp;
 import dev.sallyport.testkit.wire.RawHttp.Answer;
 import dev.sallyport.testkit.wire.Wire;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +107,82 @@ class AskedCallsTest {
 
     assertThat(agent.call(write, "{}").status()).isEqualTo(401);
     assertThat(world.legacy.executed("write")).isEqualTo(before);
+  }
+
+  @Test
+  void aModernClientWaitsAndGoesOnAlsoWhenItsServerAsksToo() throws Exception {
+    // Given a tool that asks its client something, and needs an approval
+    admin()
+        .put(
+            "/api/v1/servers/" + server,
+            "{\"url\":\"" + world.modern.url() + "\",\"approval\":[\"replay\"]}");
+    Wire agent = world.wire("all").declaring("{\"elicitation\":{}}");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> agent.names().contains(server + "__replay"));
+    String asks =
+        "{\"name\":{\"method\":\"elicitation/create\",\"params\":{\"message\":\"Name?\","
+            + "\"requestedSchema\":{\"type\":\"object\",\"properties\":{}}}}}";
+    String members =
+        "\"name\":\"" + server + "__replay\",\"arguments\":{\"input\":" + World.quote(asks) + "}";
+
+    // When the client waits for the approval
+    JsonNode waiting = result(agent.modern("tools/call", members));
+    assertThat(waiting.path("inputRequests").path("approval").path("method").asText())
+        .isEqualTo("elicitation/create");
+    String yes = brings("approval", "{\"action\":\"accept\"}", waiting);
+    assertThat(result(agent.modern("tools/call", members + yes)).path("resultType").asText())
+        .isEqualTo("input_required");
+    String id = pending().path(0).path("id").asText();
+    admin().post("/api/v1/approvals/" + id + "/approve", "{}").expect(200);
+
+    // Then the call goes on to its server, whose own question is answered once
+    JsonNode asked = result(agent.modern("tools/call", members + yes));
+    assertThat(asked.path("inputRequests").has("name")).isTrue();
+    String name = brings("name", "{\"action\":\"accept\",\"content\":{}}", asked);
+    assertThat(result(agent.modern("tools/call", members + name)).path("answers").toString())
+        .contains("accept");
+    JsonNode again = result(agent.modern("tools/call", members + name));
+    assertThat(again.has("answers")).as("the same state again: " + again).isFalse();
+    assertThat(again.path("inputRequests").has("approval")).isTrue();
+  }
+
+  @Test
+  void aLegacyClientWaitsOnTheStreamOfItsCall() throws Exception {
+    int before = world.legacy.executed("write");
+    LegacySession session = world.wire("all").declaring("{\"elicitation\":{}}").legacy();
+    try (RawHttp.Open call =
+        session.openRequest(
+            71, "tools/call", "{\"name\":\"" + write + "\",\"arguments\":{\"text\":\"l\"}}")) {
+      JsonNode question = World.JSON.readTree(call.nextEvent());
+      assertThat(question.path("method").asText()).isEqualTo("elicitation/create");
+      String id = pending().path(0).path("id").asText();
+      assertThat(question.path("params").path("message").asText()).contains(id);
+      admin().post("/api/v1/approvals/" + id + "/approve", "{}").expect(200);
+
+      session.send(
+          "{\"jsonrpc\":\"2.0\",\"id\":\""
+              + question.path("id").asText()
+              + "\",\"result\":{\"action\":\"accept\",\"content\":{\"wait\":true}}}");
+
+      JsonNode end = World.JSON.readTree(call.nextEvent());
+      assertThat(end.path("id").asInt()).isEqualTo(71);
+      assertThat(end.path("result").path("isError").asBoolean(false)).isFalse();
+    }
+    assertThat(world.legacy.executed("write") - before).isEqualTo(1);
+  }
+
+  private static JsonNode result(Answer answer) throws IOException {
+    return World.JSON.readTree(answer.message()).path("result");
+  }
+
+  private static String brings(String name, String response, JsonNode asked) {
+    return ",\"inputResponses\":{\""
+        + name
+        + "\":"
+        + response
+        + "},\"requestState\":"
+        + World.quote(asked.path("requestState").asText());
   }
 
   private JsonNode pending() {

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 public class ToolCallPipeline {
 
   private static final Logger LOG = Logger.getLogger(ToolCallPipeline.class);
+  private static final Verdict ALLOWED = new Verdict.Allow("tools");
 
   private final Catalogues catalogues;
   private final Callers callers;
@@ -184,7 +185,7 @@ public class ToolCallPipeline {
     String tool = resolved.target().toolName();
     return resolved.received().call().isToolCall() && resolved.server().asking().has(tool)
         ? new Verdict.Ask("tool", "Its server's definition asks for it.", Duration.ZERO)
-        : new Verdict.Allow("tools");
+        : ALLOWED;
   }
 
   private static boolean isDown(ServerEntry server) {
