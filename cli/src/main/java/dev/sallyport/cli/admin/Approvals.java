@@ -115,7 +115,7 @@ public final class Approvals implements Runnable {
       line(out, "state", text(approval, "state"));
       line(out, "key", text(approval, "key"));
       line(out, "tool", tool(approval));
-      line(out, "arguments", text(approval, "arguments"));
+      line(out, "arguments", visible(text(approval, "arguments")));
       line(out, "asked by", text(approval, "rule"));
       line(out, "reason", text(approval, "reason"));
       line(out, "asked", time(approval, "askedAt"));
@@ -201,5 +201,26 @@ public final class Approvals implements Runnable {
 
   private static String tool(JsonNode approval) {
     return GatewayCommand.text(approval, "server") + "__" + GatewayCommand.text(approval, "tool");
+  }
+
+  /**
+   * An agent wrote it, and a person decides by it: what would turn it around on a terminal stands
+   * as its escape in JSON.
+   */
+  private static String visible(String arguments) {
+    StringBuilder visible = new StringBuilder();
+    arguments
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.getType(c) == Character.FORMAT) {
+                for (char unit : Character.toChars(c)) {
+                  visible.append("\\u%04x".formatted((int) unit));
+                }
+              } else {
+                visible.appendCodePoint(c);
+              }
+            });
+    return visible.toString();
   }
 }

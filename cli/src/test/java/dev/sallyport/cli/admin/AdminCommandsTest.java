@@ -492,7 +492,7 @@ class AdminCommandsTest {
   void showsTheArgumentsOfACallThatWaits() {
     answer =
         """
-        {"id":"apr_1","state":"used","key":"dev","server":"fs","tool":"delete","arguments":"{\"path\":\"/tmp\"}",
+        {"id":"apr_1","state":"used","key":"dev","server":"fs","tool":"delete","arguments":"{\\"path\\":\\"/tmp\\u202e\\"}",
           "rule":"tool","askedAt":"2026-11-21T08:00:00Z","expiresAt":"2026-11-21T09:00:00Z",
           "decidedBy":"admin:default","comment":"fine","callId":"0190"}
         """;
@@ -501,7 +501,8 @@ class AdminCommandsTest {
 
     assertThat(requests).containsExactly("GET /api/v1/approvals/apr_1");
     assertThat(out.toString())
-        .contains("{\"path\":\"/tmp\"}")
+        .as("nothing turns around what is to be approved")
+        .contains("{\"path\":\"/tmp\\u202e\"}")
         .contains("fs__delete")
         .contains("admin:default")
         .contains("fine")
