@@ -75,10 +75,6 @@ final class AskedCalls {
     Resumption.Approval waited =
         received.call().resumption() instanceof Resumption.Approval before ? before : null;
     byte[] digest = NOTHING;
-    if (waited != null && !waited.goesOn()) {
-      refuse(call, asked, ApprovalTexts.stopped(waited.approval()), waited.approval(), answers);
-      return;
-    }
     if (arguments != null) {
       if (arguments.length() > MOST_ARGUMENT_BYTES) {
         way.refuse(call, asked.refused(ApprovalTexts.tooLarge(), Asked.RULE), answers);

@@ -126,17 +126,23 @@ public class RequestStates {
     }
     CallId call = new CallId(new UUID(read.getLong(), read.getLong()));
     int legs = read.getInt();
-    if (kind == STATELESS) {
-      return new Resumption.Stateless(call, legs, ByteString.copyFrom(read));
-    }
-    if (kind == APPROVAL) {
-      return new Resumption.Approval(
-          call, legs, StandardCharsets.UTF_8.decode(read).toString(), ApprovalForm.goesOn(request));
-    }
-    byte[] where = new byte[read.getShort()];
-    read.get(where);
-    return new Resumption.Parked(
-        call, legs, new String(where, StandardCharsets.UTF_8), ByteString.copyFrom(read));
+    return switch (kind) {
+      case STATELESS -> new Resumption.Stateless(call, legs, ByteString.copyFrom(read));
+      case PARKED -> {
+        byte[] where = new byte[read.getShort()];
+        read.get(where);
+        yield new Resumption.Parked(
+            call, legs, new String(where, StandardCharsets.UTF_8), ByteString.copyFrom(read));
+      }
+      case APPROVAL ->
+          new Resumption.Approval(
+              call,
+              legs,
+              StandardCharsets.UTF_8.decode(read).toString(),
+              ApprovalForm.goesOn(request));
+      // Of a newer version.
+      default -> null;
+    };
   }
 
   /** Null for arguments that have no canonical form: their digest would say nothing. */

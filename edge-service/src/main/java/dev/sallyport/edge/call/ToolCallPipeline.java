@@ -170,6 +170,11 @@ public class ToolCallPipeline {
     if (isDown(resolved.server())) {
       return resolved.refused(down(resolved.server()), "health");
     }
+    if (call.resumption() instanceof Resumption.Approval waited && !waited.goesOn()) {
+      // Also where it would not have to wait any more: whoever was asked does not want it.
+      return resolved.refused(
+          ApprovalTexts.stopped(waited.approval()), Asked.rule(waited.approval()));
+    }
     return switch (verdict(resolved)) {
       case Verdict.Allow allow -> resolved.allowed(allow.rule());
       case Verdict.Deny deny ->

@@ -141,6 +141,19 @@ class ApprovalsTest extends SurfaceTest {
   }
 
   @Test
+  void whoStopsWaitingIsNotRunWhereNobodyHasToApproveAnyMore() {
+    String state = state(modern(ADA, FORMS, "{\"n\":1}", ""));
+    catalogues.set(Fixture.ACME, Fixture.server("files", "read", "write"));
+
+    assertThat(modern(ADA, FORMS, "{\"n\":1}", responses("decline", true, state)).body())
+        .contains("nobody waits for its approval any more");
+    assertThat(executor.taken()).isEmpty();
+    assertThat(modern(ADA, FORMS, "{\"n\":1}", responses("accept", true, state)).body())
+        .contains("\"resultType\":\"complete\"");
+    assertThat(executor.taken()).hasSize(1);
+  }
+
+  @Test
   void aDenialAndTheEndOfTheTimeAreErrorsForTheModel() {
     String denied = state(modern(ADA, FORMS, "{\"n\":1}", ""));
     approvals.denyAll("not on a Friday");
