@@ -197,7 +197,7 @@ class AskedCallsTest {
     List<Answer> answers = new ArrayList<>();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Answer>> running = new ArrayList<>();
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < 8; i++) {
         running.add(callers.submit(call));
       }
       for (Future<Answer> one : running) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "sallyport.edge.approvals")
 public interface ApprovalSettings {
 
-  /** How long policy may take to answer. */
-  @WithDefault("2s")
+  /** How long policy may take to answer. A call that waits for a person is in no hurry. */
+  @WithDefault("5s")
   Duration timeout();
 }

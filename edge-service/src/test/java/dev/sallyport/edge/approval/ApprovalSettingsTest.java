@@ -17,7 +17,7 @@ class ApprovalSettingsTest {
             .withMapping(ApprovalSettings.class)
             .build()
             .getConfigMapping(ApprovalSettings.class);
-    assertThat(defaults.timeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(defaults.timeout()).isEqualTo(Duration.ofSeconds(5));
   }
 
   private static ApprovalSettings settings(String timeout) {

@@ -394,6 +394,19 @@ class ApprovalOperationsTest {
   }
 
   @Test
+  void whoGivesUpKeepsNobodyElseWaiting() {
+    for (int i = 0; i < 5; i++) {
+      approvals
+          .decideApproval(admin(acme, ADMIN), decision("apr_nothing", false).build())
+          .subscribe()
+          .with(done -> {}, failure -> {})
+          .cancel();
+    }
+
+    assertThat(claim(ada, "{}").getPending().getCreated()).isTrue();
+  }
+
+  @Test
   void badInputIsRefusedWithTheFix() {
     assertFails(
         () -> claim(ada, "x".repeat(64 * 1024 + 1)), ErrorCode.INVALID_PARAMS, "at most 64 KiB");
