@@ -2,6 +2,7 @@ package dev.sallyport.cli;
 
 import dev.sallyport.cli.admin.AdminFailed;
 import dev.sallyport.cli.admin.Administrators;
+import dev.sallyport.cli.admin.Approvals;
 import dev.sallyport.cli.admin.Calls;
 import dev.sallyport.cli.admin.Groups;
 import dev.sallyport.cli.admin.Keys;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       Rules.class,
       Roles.class,
       Administrators.class,
+      Approvals.class,
       Servers.class,
       Tools.class,
       Calls.class,

@@ -143,6 +143,13 @@ public final class Servers implements Runnable {
         description = "What a call of these tools costs instead, such as search_*=0.01.")
     private Map<String, String> prices = new LinkedHashMap<>();
 
+    @Option(
+        names = "--approval",
+        split = ",",
+        paramLabel = "PATTERN",
+        description = "Tools of which every call needs an approval, such as delete_*.")
+    private @Nullable List<String> approval;
+
     @Option(names = "--disabled", description = "Registered, but not used.")
     private boolean disabled;
 
@@ -171,6 +178,9 @@ public final class Servers implements Runnable {
       }
       put(body, "price", price);
       put(body, "prices", prices);
+      if (approval != null) {
+        approval.forEach(body.putArray("approval")::add);
+      }
       body.put("enabled", !disabled);
       return admin.put(AdminClient.one("servers", name), body);
     }
@@ -221,6 +231,7 @@ public final class Servers implements Runnable {
       line(out, "offered", GatewayCommand.list(definition.path("tools")));
       line(out, "price", text(definition, "price"));
       line(out, "prices", pairs(definition.path("prices")));
+      line(out, "approval", GatewayCommand.list(definition.path("approval")));
       line(out, "source", text(server, "source"));
       line(out, "revision", text(server, "revision"));
     }

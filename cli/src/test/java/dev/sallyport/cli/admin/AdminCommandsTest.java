@@ -639,4 +639,68 @@ class AdminCommandsTest {
     assertThat(commands.execute("rules")).isEqualTo(2);
     assertThat(err.toString()).contains("rules takes one of: list, show, set, rm");
   }
+
+  @Test
+  void showsWhatWaitsForAPerson() {
+    answer =
+        """
+        {"approvals":[{"id":"apr_1","state":"pending","key":"dev","keyId":"vk_1","server":"fs","tool":"delete",
+          "rule":"tool","askedAt":"2026-11-21T08:00:00Z","expiresAt":"2026-11-21T09:00:00Z"}]}
+        """;
+
+    assertThat(run("approvals", "list", "--key", "dev")).isZero();
+    assertThat(run("approvals", "list", "--state", "all", "--limit", "5")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "GET /api/v1/approvals?state=pending&key=dev&limit=50",
+            "GET /api/v1/approvals?limit=5");
+    assertThat(out.toString().lines().limit(2))
+        .containsExactly(
+            "ASKED                 KEY  TOOL        STATE    EXPIRES               BY  ID",
+            "2026-11-21 08:00:00Z  dev  fs__delete  pending  2026-11-21 09:00:00Z      apr_1");
+  }
+
+  @Test
+  void showsTheArgumentsOfACallThatWaits() {
+    answer =
+        """
+        {"id":"apr_1","state":"used","key":"dev","server":"fs","tool":"delete","arguments":"{\\"path\\":\\"/tmp\\u202e\\"}",
+          "rule":"tool","askedAt":"2026-11-21T08:00:00Z","expiresAt":"2026-11-21T09:00:00Z",
+          "decidedBy":"admin:default","comment":"fine","callId":"0190"}
+        """;
+
+    assertThat(run("approvals", "show", "apr_1")).isZero();
+
+    assertThat(requests).containsExactly("GET /api/v1/approvals/apr_1");
+    assertThat(out.toString())
+        .as("nothing turns around what is to be approved")
+        .contains("{\"path\":\"/tmp\\u202e\"}")
+        .contains("fs__delete")
+        .contains("admin:default")
+        .contains("fine")
+        .contains("0190");
+  }
+
+  @Test
+  void decidesCallsThatWait() {
+    answer =
+        """
+        {"id":"apr_1","key":"dev","server":"fs","tool":"delete","validUntil":"2026-11-21T09:00:00Z"}
+        """;
+
+    assertThat(run("approvals", "approve", "apr_1", "--comment", "fine", "--valid-for", "30m"))
+        .isZero();
+    assertThat(run("approvals", "approve", "apr_1")).isZero();
+    assertThat(run("approvals", "deny", "apr_1", "--comment", "no")).isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v1/approvals/apr_1/approve {\"comment\":\"fine\",\"validFor\":\"30m\"}",
+            "POST /api/v1/approvals/apr_1/approve {}",
+            "POST /api/v1/approvals/apr_1/deny {\"comment\":\"no\"}");
+    assertThat(out.toString())
+        .contains("dev may call fs__delete with these arguments once, until 2026-11-21 09:00:00Z.")
+        .contains("Denied: the call of fs__delete by dev.");
+  }
 }

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecuritySchemes;
             title = "Sallyport admin API",
             version = "v1",
             description =
-                "Virtual keys, limits, servers, tools and recorded calls of one tenant. Every request carries the admin key;"
+                "Virtual keys, limits, approvals, servers, tools and recorded calls of one tenant. Every request carries the admin key;"
                     + " every error is problem details (RFC 9457) with a stable `code`; unknown members of a body"
                     + " are refused with their name; every action takes a permission and is recorded. A POST that"
                     + " carries an `Idempotency-Key` (1 to 255 visible ASCII characters) is done once: sent again within 24"

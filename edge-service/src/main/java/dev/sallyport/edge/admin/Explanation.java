@@ -117,6 +117,7 @@ final class Explanation {
     allowed(found);
     rules(found);
     health(found);
+    approval(found);
     limits(found);
     return view(found);
   }
@@ -260,7 +261,7 @@ final class Explanation {
                   + (deny.hides() ? "denies and hides it." : "denies it.")
                   + why);
       case Verdict.Ask ask ->
-          step("rule", false, "asked", "The rule \"" + ask.rule() + "\" asks a person." + why);
+          step("rule", false, "asks", "The rule \"" + ask.rule() + "\" asks a person." + why);
     }
   }
 
@@ -294,6 +295,24 @@ final class Explanation {
         there,
         "unavailable",
         "The server is " + how + (status.getReason().isEmpty() ? "." : ": " + status.getReason()));
+  }
+
+  /** Said only where a person is asked. */
+  private void approval(Listed found) {
+    found.server().getDefinition().getApproval().getPatternsList().stream()
+        .filter(text -> found.fits(ToolPattern.ofServer(found.name(), text)))
+        .findFirst()
+        .ifPresent(
+            text ->
+                step(
+                    "approval",
+                    false,
+                    "asks",
+                    "Every call needs that a person approves it: \""
+                        + text
+                        + "\" of servers."
+                        + found.name()
+                        + ".approval."));
   }
 
   /** Each limit that counts a call, in the order in which they are reserved. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record ExplanationView(
     @Schema(
             description =
-                "allowed; rejected: the key is not accepted; unknown: the tool is as if it did not exist; denied: a rule refuses it; asked: a rule has a person decide; unavailable: it is seen, and a call fails; limited: a limit is reached")
+                "allowed; rejected: the key is not accepted; unknown: the tool is as if it did not exist; denied: a rule refuses it; unavailable: it is seen, and a call fails; asks: every call needs that a person approves it; limited: a limit is reached")
         String decision,
     @Schema(description = "The first step that stops the call, or the last one.") String reason,
     @Schema(description = "Name or id of the key.") String key,
@@ -28,7 +28,7 @@ record ExplanationView(
   record Step(
       @Schema(
               description =
-                  "key, catalogue, server, request, allow-list, rule (where one says something), health, and limit for each that counts the call")
+                  "key, catalogue, server, request, allow-list, rule (where one says something), health, approval where the server's definition has a person asked, and limit for each that counts the call")
           String step,
       boolean passes,
       @Schema(description = "What the rule says of this tool.") String detail) {}

@@ -73,7 +73,12 @@ record ServerView(
       @Schema(
               description =
                   "What a call of these tools costs instead: names with `*`, the first that matches counts.")
-          @Nullable Map<String, String> prices) {
+          @Nullable Map<String, String> prices,
+      @Schema(
+              description =
+                  "Names of tools of which every call needs that a person approves it, with `*`.",
+              examples = "[\"delete_*\"]")
+          @Nullable List<String> approval) {
 
     static Definition of(ServerDefinition definition) {
       String type;
@@ -124,7 +129,10 @@ record ServerView(
           definition.getPrices().getDefaultMicros() == 0
               ? null
               : Money.text(definition.getPrices().getDefaultMicros()),
-          prices(definition.getPrices()));
+          prices(definition.getPrices()),
+          definition.getApproval().getPatternsCount() == 0
+              ? null
+              : List.copyOf(definition.getApproval().getPatternsList()));
     }
 
     private static @Nullable Map<String, String> prices(ToolPrices prices) {

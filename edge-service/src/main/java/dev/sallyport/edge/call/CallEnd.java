@@ -19,6 +19,13 @@ public sealed interface CallEnd {
   /** The gateway answers, because the call was refused or failed. */
   record Failed(CallId id, Failure failure) implements CallEnd {}
 
+  /**
+   * The call has not run: it waits for a person, and this client cannot be asked to wait.
+   *
+   * @param failure says so, and what to do
+   */
+  record Waits(CallId id, Approvals.Pending approval, Failure failure) implements CallEnd {}
+
   /** The client does not want an answer any more. */
   record Cancelled(CallId id) implements CallEnd {}
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.edge.call;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.edge.call.CallState.Asked;
 import dev.sallyport.edge.call.CallState.Decided;
 import dev.sallyport.edge.call.CallState.Received;
 import dev.sallyport.edge.call.CallState.Refused;
@@ -40,35 +41,40 @@ class CallRecords {
 
   /** False when even the refusal cannot be recorded; it stays a refusal. */
   boolean open(Refused refused) {
+    Resolved resolved = refused.resolved();
     return append(
-        switch (refused.from()) {
-          case Resolved resolved -> open(resolved, "deny", refused.rule());
-          case Decided decided -> open(decided.resolved(), "deny", refused.rule());
-          case Received received -> open(received, "deny", refused.rule());
-          default -> throw new IllegalStateException("refused after dispatch");
-        });
+        resolved == null
+            ? open(refused.received(), refused.decision(), refused.rule())
+            : open(resolved, refused.decision(), refused.rule()));
   }
 
   void close(Refused refused) {
-    Received received =
-        switch (refused.from()) {
-          case Resolved resolved -> resolved.received();
-          case Decided decided -> decided.resolved().received();
-          case Received first -> first;
-          default -> throw new IllegalStateException("refused after dispatch");
-        };
+    close(refused, outcomeOf(refused.failure().code()), refused.failure().code());
+  }
+
+  /** The call waits for an approval, and its client for the call. */
+  void waits(Refused asking) {
+    if (open(asking)) {
+      close(asking, Outcome.OUTCOME_INPUT_REQUIRED, null);
+    }
+  }
+
+  private void close(Refused refused, Outcome outcome, @Nullable ErrorCode error) {
+    Received received = refused.received();
     AuditRecord.Builder record =
         record(received, RecordKind.RECORD_KIND_CLOSE, received.firstSequence() + 1);
-    switch (refused.from()) {
-      case Resolved resolved -> withTarget(record, resolved);
-      case Decided decided -> withTarget(record, decided.resolved());
-      default -> {}
+    Resolved resolved = refused.resolved();
+    if (resolved != null) {
+      withTarget(record, resolved);
     }
-    append(
-        record
-            .setOutcome(outcomeOf(refused.failure().code()))
-            .setErrorCode(refused.failure().code().wireName())
-            .setLatencyMicros(microsSince(received)));
+    if (refused.from() instanceof Asked) {
+      // Of a call with several requests the last one says what was decided.
+      record.setDecision(refused.decision()).setRule(refused.rule());
+    }
+    if (error != null) {
+      record.setErrorCode(error.wireName());
+    }
+    append(record.setOutcome(outcome).setLatencyMicros(microsSince(received)));
   }
 
   void close(
@@ -90,6 +96,9 @@ class CallRecords {
             .setCostMicros(costMicros);
     if (error != null) {
       record.setErrorCode(error.wireName());
+    }
+    if (reserved.decided().approval() != null) {
+      record.setDecision("allow").setRule(reserved.decided().rule());
     }
     if (answer != null) {
       Span said = answer.result() != null ? answer.result() : answer.error();

@@ -2,9 +2,12 @@ package dev.sallyport.edge.call;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.edge.catalog.ServerEntry;
+import dev.sallyport.edge.rule.Verdict;
 import dev.sallyport.kit.call.CallId;
+import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.proto.audit.v1.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call on its way: it only moves forward, and each state holds what is known by then. What may
@@ -40,7 +43,11 @@ sealed interface CallState {
   record Resolved(Received received, ServerEntry server, Target target) implements CallState {
 
     Decided allowed(String rule) {
-      return new Decided(this, rule);
+      return new Decided(this, rule, null);
+    }
+
+    Asked asks(Verdict.Ask ask) {
+      return new Asked(this, ask);
     }
 
     Refused refused(Failure failure, String rule) {
@@ -48,8 +55,33 @@ sealed interface CallState {
     }
   }
 
-  /** Allowed, and by what rule. */
-  record Decided(Resolved resolved, String rule) implements CallState {
+  /** A person has to approve it first. */
+  record Asked(Resolved resolved, Verdict.Ask ask) implements CallState {
+
+    Decided approved(Approvals.Granted approval) {
+      return new Decided(resolved, rule(approval.id()), approval);
+    }
+
+    Refused refused(Failure failure, String rule) {
+      return new Refused(this, failure, rule);
+    }
+
+    /** Where there is no approval yet. */
+    static final String RULE = "approval";
+
+    /** What the record says of a call that an approval concerns. */
+    static String rule(String approval) {
+      return RULE + ':' + approval;
+    }
+  }
+
+  /**
+   * Allowed, and by what rule.
+   *
+   * @param approval what the call took; null where it needed none
+   */
+  record Decided(Resolved resolved, String rule, Approvals.@Nullable Granted approval)
+      implements CallState {
 
     Reserved reserved(Reservations.Granted reservation) {
       return new Reserved(this, reservation);
@@ -80,7 +112,33 @@ sealed interface CallState {
   record Parked(Reserved reserved, ByteString handle) implements CallState {}
 
   /** Never dispatched. {@code from} is how far it came. */
-  record Refused(CallState from, Failure failure, String rule) implements CallState {}
+  record Refused(CallState from, Failure failure, String rule) implements CallState {
+
+    /** {@code ask}: it may run yet, when a person approves it. */
+    String decision() {
+      return failure.code() == ErrorCode.APPROVAL_REQUIRED ? "ask" : "deny";
+    }
+
+    Received received() {
+      return switch (from) {
+        case Received received -> received;
+        case Resolved resolved -> resolved.received();
+        case Asked asked -> asked.resolved().received();
+        case Decided decided -> decided.resolved().received();
+        default -> throw new IllegalStateException("refused after dispatch");
+      };
+    }
+
+    /** Null where it was not known yet what is meant. */
+    @Nullable Resolved resolved() {
+      return switch (from) {
+        case Resolved resolved -> resolved;
+        case Asked asked -> asked.resolved();
+        case Decided decided -> decided.resolved();
+        default -> null;
+      };
+    }
+  }
 
   /** Dispatched, and it is known how it ended. */
   record Finished(Reserved reserved, Outcome outcome, long upstreamMicros) implements CallState {}

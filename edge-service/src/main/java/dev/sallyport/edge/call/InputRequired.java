@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code InputRequiredResult} that a modern client gets (2026-07-28 patterns/mrtr): the
- * upstream's own with its state sealed, or one that the gateway makes for a parked call.
+ * upstream's own with its state sealed, or one that the gateway makes for a parked call or one that
+ * waits for an approval.
  */
 final class InputRequired {
 
@@ -60,6 +61,21 @@ final class InputRequired {
             waiting.executor(),
             parked.getHandle(),
             Duration.ofMillis(parked.getValidMillis()));
+    return made(call.call(), parked.getInputRequests().toByteArray(), sealed);
+  }
+
+  /** The person at the client is asked to wait for an approval; null if it cannot be bound. */
+  static Frame.@Nullable Response of(
+      CallState.Asked asked, RequestStates states, Approvals.Pending pending) {
+    CallState.Received received = asked.resolved().received();
+    return made(
+        received.call(),
+        ApprovalForm.inputRequests(ApprovalTexts.question(asked, pending)),
+        states.seal(received.call(), received.id(), received.legs(), pending));
+  }
+
+  private static Frame.@Nullable Response made(
+      ToolCall call, byte[] inputRequests, byte @Nullable [] sealed) {
     if (sealed == null) {
       return null;
     }
@@ -67,11 +83,11 @@ final class InputRequired {
         new JsonWriter()
             .beginObject()
             .member("resultType", "input_required")
-            .member("inputRequests", parked.getInputRequests().toByteArray())
+            .member("inputRequests", inputRequests)
             .member("requestState", sealed)
             .endObject()
             .toBytes();
-    Frame.Request request = call.call().frame();
+    Frame.Request request = call.frame();
     return scan(FrameBytes.result(request.id().bytes(request.data()), result));
   }
 

@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public class RequestStates {
   private static final String PURPOSE = "request-state";
   private static final byte STATELESS = 0;
   private static final byte PARKED = 1;
+  private static final byte APPROVAL = 2;
   private static final int HEAD = 1 + Long.BYTES + 2 * Long.BYTES + Integer.BYTES;
 
   /** An upstream may expire its own earlier. */
@@ -62,6 +64,18 @@ public class RequestStates {
     return seal(call, PARKED, life, id, legs, content);
   }
 
+  /** A wait for an approval, sealed, as a JSON string; null if the request cannot be bound to. */
+  byte @Nullable [] seal(ToolCall call, CallId id, int legs, Approvals.Pending pending) {
+    Duration left = Duration.between(Instant.now(), pending.expiresAt());
+    return seal(
+        call,
+        APPROVAL,
+        left.plus(LIFE),
+        id,
+        legs,
+        ByteBuffer.wrap(pending.id().getBytes(StandardCharsets.UTF_8)));
+  }
+
   private byte @Nullable [] seal(
       ToolCall call, byte kind, Duration life, CallId id, int legs, ByteBuffer content) {
     String binding = binding(call.profile(), call.server(), call.frame());
@@ -93,10 +107,18 @@ public class RequestStates {
     if (text == null || binding == null) {
       return null;
     }
-    return envelope.openText(PURPOSE, binding, text).map(RequestStates::read).orElse(null);
+    return envelope
+        .openText(PURPOSE, binding, text)
+        .map(plain -> read(plain, request))
+        .orElse(null);
   }
 
-  private static @Nullable Resumption read(byte[] plain) {
+  /** The request as a client makes it that was not asked to wait for an approval. */
+  public static Frame.Request withoutApproval(Frame.Request request) {
+    return ApprovalForm.withoutAnswer(request);
+  }
+
+  private static @Nullable Resumption read(byte[] plain, Frame.Request request) {
     ByteBuffer read = ByteBuffer.wrap(plain);
     byte kind = read.get();
     if (read.getLong() < System.currentTimeMillis()) {
@@ -104,13 +126,23 @@ public class RequestStates {
     }
     CallId call = new CallId(new UUID(read.getLong(), read.getLong()));
     int legs = read.getInt();
-    if (kind == STATELESS) {
-      return new Resumption.Stateless(call, legs, ByteString.copyFrom(read));
-    }
-    byte[] where = new byte[read.getShort()];
-    read.get(where);
-    return new Resumption.Parked(
-        call, legs, new String(where, StandardCharsets.UTF_8), ByteString.copyFrom(read));
+    return switch (kind) {
+      case STATELESS -> new Resumption.Stateless(call, legs, ByteString.copyFrom(read));
+      case PARKED -> {
+        byte[] where = new byte[read.getShort()];
+        read.get(where);
+        yield new Resumption.Parked(
+            call, legs, new String(where, StandardCharsets.UTF_8), ByteString.copyFrom(read));
+      }
+      case APPROVAL ->
+          new Resumption.Approval(
+              call,
+              legs,
+              StandardCharsets.UTF_8.decode(read).toString(),
+              ApprovalForm.goesOn(request));
+      // Of a newer version.
+      default -> null;
+    };
   }
 
   /** Null for arguments that have no canonical form: their digest would say nothing. */

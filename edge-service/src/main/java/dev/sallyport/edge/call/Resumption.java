@@ -24,4 +24,11 @@ public sealed interface Resumption {
    * @param executor where, as {@link dev.sallyport.edge.peer.ExecutorPeer} names it
    */
   record Parked(CallId call, int legs, String executor, ByteString handle) implements Resumption {}
+
+  /**
+   * The call has waited for an approval, and asks what became of it.
+   *
+   * @param goesOn false: whoever was asked does not want to wait any more
+   */
+  record Approval(CallId call, int legs, String approval, boolean goesOn) implements Resumption {}
 }

@@ -17,16 +17,6 @@ final class RuleRefusals {
             with("The rule \"" + denied.rule() + "\" refuses this call.", denied.reason()));
   }
 
-  static Failure asked(Verdict.Ask ask) {
-    return Failure.of(
-        ErrorCode.APPROVAL_REQUIRED,
-        with(
-            "The rule \""
-                + ask.rule()
-                + "\" wants a person to approve this call, and this gateway cannot ask one yet.",
-            ask.reason()));
-  }
-
   private static String with(String sentence, String reason) {
     return reason.isEmpty() ? sentence : sentence + " " + reason;
   }

@@ -1,8 +1,10 @@
 package dev.sallyport.edge.call;
 
+import dev.sallyport.edge.call.CallState.Asked;
 import dev.sallyport.edge.call.CallState.Decided;
 import dev.sallyport.edge.call.CallState.OutcomeUnknown;
 import dev.sallyport.edge.call.CallState.Reserved;
+import dev.sallyport.edge.call.CallState.Resolved;
 import dev.sallyport.edge.peer.ExecutorPeer.Answers;
 import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
 import dev.sallyport.kit.call.CallId;
@@ -21,12 +23,13 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decided call until its end: it waits for its reservation, is dispatched, and ends exactly once:
- * by a refusal, by the executor's End, or by the gateway when that does not come in time after the
- * deadline or a cancellation.
+ * A call that was let in, until its end: it waits for an approval where it needs one, then for its
+ * reservation, is dispatched, and ends exactly once: by a refusal, by the executor's End, or by the
+ * gateway when that does not come in time after the deadline or a cancellation.
  */
 public final class RunningCall implements Answers {
 
@@ -35,12 +38,20 @@ public final class RunningCall implements Answers {
 
   private static final Limits ANSWER_LIMITS = new Limits(Integer.MAX_VALUE, 512);
 
-  private final Decided decided;
+  /** What the gateway itself asks of the client of a call that waits for an approval. */
+  record Question(String id, Approvals.Pending approval, long untilNanos) {}
+
   private final CallAnswers answers;
   private final ToolCallPipeline pipeline;
-  private final long deadlineNanos;
 
+  private volatile Resolved resolved;
+  private volatile long deadlineNanos;
   private volatile @Nullable Reserved reserved;
+
+  /** From where the call would be refused now; null while only its client is waited for. */
+  private @Nullable CallState at;
+
+  private @Nullable Question question;
   private @Nullable Exchange exchange;
   private @Nullable Buffer response;
   private @Nullable String cancelReason;
@@ -51,19 +62,80 @@ public final class RunningCall implements Answers {
   private boolean asked;
   private boolean ended;
 
-  RunningCall(Decided decided, CallAnswers answers, ToolCallPipeline pipeline, long deadlineNanos) {
-    this.decided = decided;
+  /**
+   * @param at {@link CallState.Asked} or {@link CallState.Decided}
+   */
+  RunningCall(
+      Resolved resolved,
+      CallState at,
+      CallAnswers answers,
+      ToolCallPipeline pipeline,
+      long deadlineNanos) {
+    this.resolved = resolved;
+    this.at = at;
     this.answers = answers;
     this.pipeline = pipeline;
     this.deadlineNanos = deadlineNanos;
   }
 
   public CallId id() {
-    return decided.resolved().received().id();
+    return resolved.received().id();
   }
 
   public ToolCall call() {
-    return decided.resolved().received().call();
+    return resolved.received().call();
+  }
+
+  /** What became of an attempt to take a further step. */
+  enum Step {
+    TAKEN,
+    /** The call has ended meanwhile. */
+    ENDED,
+    /** It cannot be recorded. */
+    UNRECORDED
+  }
+
+  /** The call goes on with another request of its client, and asks for its approval again. */
+  Step goesOn(Asked next, long deadline) {
+    return goesOn(next.resolved(), next, deadline, () -> true);
+  }
+
+  /** The call is decided; that it is recorded belongs to the same step. */
+  Step goesOn(Decided next, long deadline, BooleanSupplier recorded) {
+    return goesOn(next.resolved(), next, deadline, recorded);
+  }
+
+  private synchronized Step goesOn(
+      Resolved now, CallState next, long deadline, BooleanSupplier recorded) {
+    if (ended) {
+      return Step.ENDED;
+    }
+    if (!recorded.getAsBoolean()) {
+      return Step.UNRECORDED;
+    }
+    resolved = now;
+    at = next;
+    deadlineNanos = deadline;
+    return Step.TAKEN;
+  }
+
+  /** False when the call has ended meanwhile, and nobody must be asked. */
+  synchronized boolean asks(Question next) {
+    if (ended) {
+      return false;
+    }
+    at = null;
+    question = next;
+    return true;
+  }
+
+  private synchronized @Nullable Question takeQuestion(String id) {
+    Question open = question;
+    if (ended || open == null || !open.id().equals(id)) {
+      return null;
+    }
+    question = null;
+    return open;
   }
 
   /** What the call was dispatched with. */
@@ -111,6 +183,11 @@ public final class RunningCall implements Answers {
 
   /** Answers a request of the upstream. Does nothing when the call has ended. */
   public void respond(String serverRequestId, Buffer frame) {
+    Question answered = takeQuestion(serverRequestId);
+    if (answered != null) {
+      pipeline.asked().heard(this, answered.approval(), ApprovalForm.goesOn(frame), answers);
+      return;
+    }
     Exchange open = opened();
     if (open != null) {
       open.respond(serverRequestId, frame);
@@ -253,9 +330,13 @@ public final class RunningCall implements Answers {
     if (!endNow()) {
       return;
     }
-    // A reservation that comes from here on finds the call ended.
+    // An approval or a reservation that comes from here on finds the call ended.
     if (reserved == null) {
-      pipeline.cancelledWaiting(this, decided);
+      CallState waiting;
+      synchronized (this) {
+        waiting = at;
+      }
+      pipeline.cancelledWaiting(this, waiting);
       answers.end(new CallEnd.Cancelled(id()));
     } else {
       cancelled(false, 0);
@@ -266,9 +347,14 @@ public final class RunningCall implements Answers {
   void tick(long now) {
     boolean giveUp;
     boolean wasCancelled;
+    Question late = null;
     synchronized (this) {
       if (ended) {
         return;
+      }
+      if (question != null && now - question.untilNanos() > 0) {
+        late = question;
+        question = null;
       }
       wasCancelled = cancelReason != null;
       giveUp =
@@ -276,6 +362,10 @@ public final class RunningCall implements Answers {
               && (wasCancelled
                   ? now - cancelledNanos > GRACE_NANOS
                   : now - deadlineNanos > GRACE_NANOS);
+    }
+    if (late != null) {
+      pipeline.asked().heard(this, late.approval(), false, answers);
+      return;
     }
     if (!giveUp) {
       answers.stillRunning(now);
@@ -298,7 +388,7 @@ public final class RunningCall implements Answers {
   private void completed(long micros) {
     Frame.Response came = takeResponse();
     Frame.Response answer =
-        came == null ? null : pipeline.tasks().outward(call(), decided.resolved().target(), came);
+        came == null ? null : pipeline.tasks().outward(call(), resolved.target(), came);
     if (answer == null) {
       failed(Failure.of(ErrorCode.UPSTREAM_GARBAGE), false, micros);
       return;
@@ -342,7 +432,7 @@ public final class RunningCall implements Answers {
   }
 
   int legs() {
-    return decided.resolved().received().legs();
+    return resolved.received().legs();
   }
 
   /** Null when the frame is not the answer to this call. */

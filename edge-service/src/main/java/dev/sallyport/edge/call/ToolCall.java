@@ -81,4 +81,22 @@ public record ToolCall(
   boolean isToolCall() {
     return frame.method().equals(Methods.TOOLS_CALL);
   }
+
+  /** This call in the next request of its client. */
+  ToolCall resumedWith(Resumption next) {
+    return new ToolCall(
+        profile,
+        door,
+        server,
+        version,
+        frame,
+        clientCapabilities,
+        client,
+        session,
+        logLevel,
+        next,
+        forwardedHeaders,
+        traceparent,
+        check);
+  }
 }

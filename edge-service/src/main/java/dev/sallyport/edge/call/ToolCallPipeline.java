@@ -2,6 +2,7 @@ package dev.sallyport.edge.call;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sallyport.edge.call.CallState.Asked;
 import dev.sallyport.edge.call.CallState.Decided;
 import dev.sallyport.edge.call.CallState.Finished;
 import dev.sallyport.edge.call.CallState.OutcomeUnknown;
@@ -46,8 +47,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every tool call, and of every other request that goes to a server, from top to bottom:
- * resolve, decide, record, reserve, dispatch, settle, record. Whatever comes in through whatever
- * door goes through here; there is no second way to reach a tool.
+ * resolve, decide, ask a person where that is needed, record, reserve, dispatch, settle, record.
+ * Whatever comes in through whatever door goes through here; there is no second way to reach a
+ * tool.
  *
  * <p>Nothing here blocks. What is needed was pushed beforehand; only units of limits may have to be
  * asked for, and the call waits for them.
@@ -59,6 +61,7 @@ public class ToolCallPipeline {
 
   private final Catalogues catalogues;
   private final Callers callers;
+  private final AskedCalls asked;
   private final Reservations reservations;
   private final ExecutorPeer executor;
   private final CallRecords records;
@@ -73,6 +76,7 @@ public class ToolCallPipeline {
   ToolCallPipeline(
       Catalogues catalogues,
       Callers callers,
+      Approvals approvals,
       Reservations reservations,
       ExecutorPeer executor,
       CallRecords records,
@@ -95,6 +99,7 @@ public class ToolCallPipeline {
     this.names = names;
     this.rules = rules;
     this.longest = settings.longest();
+    this.asked = new AskedCalls(approvals, states, records, metrics, longest, new WayOfAsked());
   }
 
   /**
@@ -104,19 +109,21 @@ public class ToolCallPipeline {
    * @return the call, which may still wait for its reservation; null when it was refused
    */
   public @Nullable RunningCall start(ToolCall call, CallAnswers answers) {
-    Received received = received(call);
-    CallState state = resolve(received);
-    if (state instanceof Resolved resolved) {
-      state = decide(resolved);
-    }
+    CallState state = decided(received(call));
     if (state instanceof Decided decided) {
       state = record(decided);
     }
     return switch (state) {
+      case Asked asking -> ask(asking, answers);
       case Decided decided -> reserve(decided, answers);
       case Refused refused -> refuse(refused, answers);
       default -> throw new IllegalStateException();
     };
+  }
+
+  private CallState decided(Received received) {
+    CallState state = resolve(received);
+    return state instanceof Resolved resolved ? decide(resolved) : state;
   }
 
   /**
@@ -131,7 +138,7 @@ public class ToolCallPipeline {
       records.close(refused);
     }
     metrics.refused(failure.code());
-    return received(refused).id();
+    return refused.received().id();
   }
 
   /** A call that goes on after it waited for input keeps its id. */
@@ -174,13 +181,18 @@ public class ToolCallPipeline {
       return resolved.refused(
           RuleRefusals.denied(denied), denied.rule().isEmpty() ? "arguments" : looked.rule());
     }
-    if (looked.verdict() instanceof Verdict.Ask ask) {
-      return ask(resolved, ask, looked.rule());
-    }
     if (isDown(resolved.server())) {
       return resolved.refused(down(resolved.server()), "health");
     }
-    return resolved.allowed(looked.rule().isEmpty() ? "tools" : looked.rule());
+    if (call.resumption() instanceof Resumption.Approval waited && !waited.goesOn()) {
+      // Also where it would not have to wait any more: whoever was asked does not want it.
+      return resolved.refused(
+          ApprovalTexts.stopped(waited.approval()), Asked.rule(waited.approval()));
+    }
+    Verdict.Ask ask = asked(resolved, looked);
+    return ask == null
+        ? resolved.allowed(looked.rule().isEmpty() ? "tools" : looked.rule())
+        : resolved.asks(ask);
   }
 
   /** What the rules of the tenant say of a tool. */
@@ -203,9 +215,15 @@ public class ToolCallPipeline {
     return hidden == null ? Looked.NONE : hidden;
   }
 
-  /** A person has to decide, and there is no way to ask one yet: the call is refused. */
-  private static Refused ask(Resolved resolved, Verdict.Ask ask, String rule) {
-    return resolved.refused(RuleRefusals.asked(ask), rule);
+  /** Who has a person decide: a rule, or else the definition of the server. Null: nobody. */
+  private static Verdict.@Nullable Ask asked(Resolved resolved, Looked looked) {
+    if (looked.verdict() instanceof Verdict.Ask(String rule, String reason, Duration expiresIn)) {
+      return new Verdict.Ask("rule:" + rule, reason, expiresIn);
+    }
+    String tool = resolved.target().toolName();
+    return resolved.received().call().isToolCall() && resolved.server().asking().has(tool)
+        ? new Verdict.Ask("tool", "Its server's definition asks for it.", Duration.ZERO)
+        : null;
   }
 
   private static boolean isDown(ServerEntry server) {
@@ -232,17 +250,76 @@ public class ToolCallPipeline {
         : decided.refused(Failure.of(ErrorCode.EVIDENCE_FULL), "evidence");
   }
 
+  /** Nothing is reserved while a person is waited for. */
+  private RunningCall ask(Asked asking, CallAnswers answers) {
+    RunningCall call = running(asking.resolved(), asking, answers);
+    asked.ask(call, asking, answers);
+    return call;
+  }
+
+  /** What a call that a person approves, or that waits for one, has of the way of all calls. */
+  private final class WayOfAsked implements AskedCalls.Way {
+
+    @Override
+    public CallState decided(ToolCall call) {
+      return ToolCallPipeline.this.decided(received(call));
+    }
+
+    @Override
+    public boolean waitsOn(RunningCall call, Asked asking) {
+      return call.goesOn(asking, deadline(asking.resolved())) == RunningCall.Step.TAKEN;
+    }
+
+    @Override
+    public void goOn(RunningCall call, Decided decided, CallAnswers answers) {
+      Resolved resolved = decided.resolved();
+      switch (call.goesOn(
+          decided, deadline(resolved), () -> records.open(decided, costMicros(resolved)))) {
+        case TAKEN -> reserve(call, decided, answers);
+        case ENDED -> asked.giveBack(decided);
+        case UNRECORDED -> {
+          asked.giveBack(decided);
+          refuse(call, decided.refused(Failure.of(ErrorCode.EVIDENCE_FULL), "evidence"), answers);
+        }
+      }
+    }
+
+    @Override
+    public void refuse(RunningCall call, Refused refused, CallAnswers answers) {
+      if (end(call)) {
+        ToolCallPipeline.this.refuse(refused, answers);
+      }
+    }
+
+    @Override
+    public boolean end(RunningCall call) {
+      boolean ended = call.refused();
+      if (ended) {
+        running.remove(call);
+      }
+      return ended;
+    }
+  }
+
+  private void reserve(RunningCall call, Decided decided, CallAnswers answers) {
+    switch (reservations.reserve(wanted(decided))) {
+      case Reservations.Immediate answer -> goOn(call, decided, answer, answers);
+      case Reservations.Awaited(Future<Reservations.Immediate> later) ->
+          later.onSuccess(answer -> goOn(call, decided, answer, answers));
+    }
+  }
+
   private @Nullable RunningCall reserve(Decided decided, CallAnswers answers) {
     return switch (reservations.reserve(wanted(decided))) {
       case Reservations.Granted granted -> {
-        RunningCall call = running(decided, answers);
+        RunningCall call = running(decided.resolved(), decided, answers);
         goOn(call, decided, granted, answers);
         yield call;
       }
       case Reservations.Refused(Failure failure) ->
           refuseRecorded(decided.refused(failure, "limits"), answers);
       case Reservations.Awaited(Future<Reservations.Immediate> later) -> {
-        RunningCall call = running(decided, answers);
+        RunningCall call = running(decided.resolved(), decided, answers);
         later.onSuccess(answer -> goOn(call, decided, answer, answers));
         yield call;
       }
@@ -273,19 +350,17 @@ public class ToolCallPipeline {
         : 0;
   }
 
-  private RunningCall running(Decided decided, CallAnswers answers) {
-    Resolved resolved = decided.resolved();
-    // The executor keeps the server's own timeout, which progress renews; this is the last word.
-    Duration timeout = resolved.server().callTimeout();
-    RunningCall call =
-        new RunningCall(
-            decided,
-            answers,
-            this,
-            resolved.received().startedNanos()
-                + (timeout.compareTo(longest) > 0 ? timeout : longest).toNanos());
+  private RunningCall running(Resolved resolved, CallState at, CallAnswers answers) {
+    RunningCall call = new RunningCall(resolved, at, answers, this, deadline(resolved));
     running.add(call);
     return call;
+  }
+
+  /** The executor keeps the server's own timeout, which progress renews; this is the last word. */
+  private long deadline(Resolved resolved) {
+    Duration timeout = resolved.server().callTimeout();
+    return resolved.received().startedNanos()
+        + (timeout.compareTo(longest) > 0 ? timeout : longest).toNanos();
   }
 
   private void goOn(
@@ -303,6 +378,7 @@ public class ToolCallPipeline {
       case Reservations.Refused(Failure failure) -> {
         if (call.refused()) {
           running.remove(call);
+          asked.giveBack(decided);
           refuseRecorded(decided.refused(failure, "limits"), answers);
         }
       }
@@ -352,6 +428,8 @@ public class ToolCallPipeline {
           open.setRequestState(state);
       case Resumption.Parked(CallId id, int legs, String where, ByteString handle) ->
           open.setParkedHandle(handle);
+      // What the gateway asked is not the upstream's business.
+      case Resumption.Approval waited -> {}
       case null -> {}
     }
     return open.setContext(CallContexts.toProto(context))
@@ -399,17 +477,8 @@ public class ToolCallPipeline {
 
   private @Nullable RunningCall end(Refused refused, CallAnswers answers) {
     metrics.refused(refused.failure().code());
-    answers.end(new CallEnd.Failed(received(refused).id(), refused.failure()));
+    answers.end(new CallEnd.Failed(refused.received().id(), refused.failure()));
     return null;
-  }
-
-  private static Received received(Refused refused) {
-    return switch (refused.from()) {
-      case Received received -> received;
-      case Resolved resolved -> resolved.received();
-      case Decided decided -> decided.resolved().received();
-      default -> throw new IllegalStateException("refused after dispatch");
-    };
   }
 
   void finished(
@@ -429,11 +498,33 @@ public class ToolCallPipeline {
     metrics.finished(state.outcome(), state.reserved());
   }
 
-  /** The call was given up before it was granted anything. */
-  void cancelledWaiting(RunningCall call, Decided decided) {
+  /**
+   * The call was given up before it was granted anything.
+   *
+   * @param at null: only its client was waited for, and all of it is recorded
+   */
+  void cancelledWaiting(RunningCall call, @Nullable CallState at) {
     running.remove(call);
-    records.close(decided.refused(Failure.of(ErrorCode.CANCELLED), "cancelled"));
+    Failure cancelled = Failure.of(ErrorCode.CANCELLED);
+    switch (at) {
+      case Asked asking -> {
+        Refused refused = asking.refused(cancelled, "cancelled");
+        if (records.open(refused)) {
+          records.close(refused);
+        }
+      }
+      case Decided decided -> {
+        asked.giveBack(decided);
+        records.close(decided.refused(cancelled, "cancelled"));
+      }
+      case null -> {}
+      default -> throw new IllegalStateException();
+    }
     metrics.refused(ErrorCode.CANCELLED);
+  }
+
+  AskedCalls asked() {
+    return asked;
   }
 
   RequestStates states() {
@@ -460,6 +551,10 @@ public class ToolCallPipeline {
 
   private void settle(RunningCall call, Settlement settlement) {
     running.remove(call);
-    reservations.settle(call.reserved().reservation(), settlement);
+    Reserved reserved = call.reserved();
+    reservations.settle(reserved.reservation(), settlement);
+    if (settlement == Settlement.RETURNED) {
+      asked.giveBack(reserved.decided());
+    }
   }
 }

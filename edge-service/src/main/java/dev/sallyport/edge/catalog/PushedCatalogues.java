@@ -137,6 +137,7 @@ final class PushedCatalogues implements Catalogues {
         WatchCatalogueRequest.newBuilder()
             .setContext(CallContexts.toProto(CallContext.ofService(Peer.EDGE, "default")))
             .setEdge(edge)
+            .setAsksApproval(true)
             .build();
     Cancellable opened =
         registry

@@ -51,7 +51,8 @@ final class ServerEntries {
             ? before.offers()
             : offered.isWhole() ? offers(told) : Map.of(),
         offered,
-        ToolCosts.of(told));
+        ToolCosts.of(told),
+        ToolsAsking.of(told));
   }
 
   private static boolean isUnderTheSameRules(ServerCatalogue one, ServerCatalogue other) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param offers resources, templates and prompts, likewise
  * @param offered what of the server is there for anybody at all
  * @param costs what calls of its tools cost
+ * @param asking its tools of which every call needs an approval
  * @param stale the lists are last-known-good; calls fail fast with the reason in {@code status}
  */
 public record ServerEntry(
@@ -30,7 +31,8 @@ public record ServerEntry(
     List<ToolEntry> tools,
     Map<ListKind, List<OfferEntry>> offers,
     ToolsOffered offered,
-    ToolCosts costs) {
+    ToolCosts costs,
+    ToolsAsking asking) {
 
   public List<OfferEntry> offers(ListKind kind) {
     return offers.getOrDefault(kind, List.of());

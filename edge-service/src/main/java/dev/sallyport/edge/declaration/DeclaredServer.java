@@ -5,6 +5,7 @@ import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.Sse;
 import dev.sallyport.proto.registry.v1.Stdio;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
+import dev.sallyport.proto.registry.v1.ToolApproval;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix stands in exposed tool names instead of the server's name; null: the name
  * @param tools patterns of names of those that are offered; null: all, and the rest of the server
  * @param prices what calls cost
+ * @param approval patterns of names of tools of which every call needs an approval
  */
 public record DeclaredServer(
     String name,
@@ -29,7 +31,8 @@ public record DeclaredServer(
     @Nullable Duration callTimeout,
     @Nullable String prefix,
     @Nullable List<String> tools,
-    DeclaredPrices prices) {
+    DeclaredPrices prices,
+    List<String> approval) {
 
   /** How the upstream is reached. Values of env and headers may be secret references. */
   public sealed interface Way {
@@ -69,6 +72,9 @@ public record DeclaredServer(
     }
     if (!prices.equals(DeclaredPrices.NOTHING)) {
       proto.setPrices(prices.toProto());
+    }
+    if (!approval.isEmpty()) {
+      proto.setApproval(ToolApproval.newBuilder().addAllPatterns(approval));
     }
     switch (way) {
       case Way.Command command -> {

@@ -131,8 +131,10 @@ public final class ServerFields {
     Optional<Duration> timeout = duration(fields, "callTimeout");
     Optional<String> prefix = fields.text("prefix");
     prefix.ifPresent(text -> checkName(text, fields.at("prefix"), fields.path("prefix"), report));
-    List<String> tools = fields.has("tools") ? tools(name) : null;
+    List<String> tools = fields.has("tools") ? patterns(name, "tools", "[\"read_*\"]") : null;
     DeclaredPrices prices = prices(name);
+    List<String> approval =
+        fields.has("approval") ? patterns(name, "approval", "[\"delete_*\"]") : List.of();
     fields.refuseRest();
     if (way == null) {
       return Optional.empty();
@@ -147,20 +149,21 @@ public final class ServerFields {
             timeout.orElse(null),
             prefix.orElse(null),
             tools,
-            prices));
+            prices,
+            approval));
   }
 
-  private List<String> tools(String server) {
-    List<String> tools = new ArrayList<>();
-    for (Fields.Item item : fields.texts("tools", "[\"read_*\"]")) {
+  private List<String> patterns(String server, String member, String example) {
+    List<String> patterns = new ArrayList<>();
+    for (Fields.Item item : fields.texts(member, example)) {
       try {
         ToolPattern.ofServer(server, item.text());
-        tools.add(item.text());
+        patterns.add(item.text());
       } catch (IllegalArgumentException e) {
         report.add(item.at(), item.path(), String.valueOf(e.getMessage()));
       }
     }
-    return List.copyOf(tools);
+    return List.copyOf(patterns);
   }
 
   private DeclaredPrices prices(String server) {

@@ -63,7 +63,8 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
             callTimeout,
             server.prefix(),
             server.tools(),
-            server.prices());
+            server.prices(),
+            server.approval());
   }
 
   private static Optional<String> size(Fields fields, String key) {

@@ -2,6 +2,7 @@ package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.ErrorStatus;
 import dev.sallyport.edge.RecentlyUsed;
+import dev.sallyport.edge.call.Approvals;
 import dev.sallyport.edge.call.CallAnswers;
 import dev.sallyport.edge.call.CallEnd;
 import dev.sallyport.edge.call.HeapBytes;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 class ModelApiRoutes {
 
   private static final String CALL_HEADER = "x-sallyport-call";
+  private static final String APPROVAL_HEADER = "x-sallyport-approval";
   private static final String OUTCOME_HEADER = "x-sallyport-outcome";
   private static final String INPUT_REQUIRED = "input_required";
 
@@ -267,6 +270,8 @@ class ModelApiRoutes {
             switch (end) {
               case CallEnd.Answered(CallId call, Frame.Response frame) -> answered(frame);
               case CallEnd.Failed(CallId call, Failure failure) -> problem(reply, failure);
+              case CallEnd.Waits(CallId call, Approvals.Pending approval, Failure failure) ->
+                  waits(approval, failure);
               case CallEnd.Cancelled(CallId call) ->
                   problem(reply, Failure.of(ErrorCode.CANCELLED));
             }
@@ -285,6 +290,20 @@ class ModelApiRoutes {
       } else {
         told(frame.resultIsError() ? "tool_error" : "ok", ResultText.of(frame.data(), result));
       }
+    }
+
+    /** Refused for now; which approval has to be given is said where a program finds it. */
+    private void waits(Approvals.Pending approval, Failure failure) {
+      reply.header(APPROVAL_HEADER, approval.id());
+      retryAfter(reply, failure);
+      problem(
+          reply,
+          ErrorStatus.of(failure.code()),
+          failure.code(),
+          failure.message(),
+          json ->
+              json.member("approvalId", approval.id())
+                  .member("expiresAt", approval.expiresAt().toString()));
     }
 
     private void told(String outcome, String text) {
@@ -317,25 +336,30 @@ class ModelApiRoutes {
   }
 
   private static void problem(HttpReply reply, Failure failure) {
-    if (failure.retryAfter() != null) {
-      reply.header("Retry-After", ErrorStatus.seconds(failure.retryAfter()));
-    }
+    retryAfter(reply, failure);
     problem(reply, ErrorStatus.of(failure.code()), failure.code(), failure.message());
   }
 
+  private static void retryAfter(HttpReply reply, Failure failure) {
+    if (failure.retryAfter() != null) {
+      reply.header("Retry-After", ErrorStatus.seconds(failure.retryAfter()));
+    }
+  }
+
   private static void problem(HttpReply reply, int status, ErrorCode code, String detail) {
-    reply.answer(
-        status,
-        MediaTypes.PROBLEM,
-        Buffer.buffer(
-            new JsonWriter()
-                .beginObject()
-                .member("type", ErrorStatus.type(code))
-                .member("title", code.message())
-                .member("status", status)
-                .member("detail", detail)
-                .member("code", code.wireName())
-                .endObject()
-                .toBytes()));
+    problem(reply, status, code, detail, json -> json);
+  }
+
+  private static void problem(
+      HttpReply reply, int status, ErrorCode code, String detail, UnaryOperator<JsonWriter> more) {
+    JsonWriter json =
+        new JsonWriter()
+            .beginObject()
+            .member("type", ErrorStatus.type(code))
+            .member("title", code.message())
+            .member("status", status)
+            .member("detail", detail)
+            .member("code", code.wireName());
+    reply.answer(status, MediaTypes.PROBLEM, Buffer.buffer(more.apply(json).endObject().toBytes()));
   }
 }

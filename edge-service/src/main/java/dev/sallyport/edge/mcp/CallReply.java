@@ -96,6 +96,8 @@ public final class CallReply implements CallAnswers {
                 reply.answer(status(answered.frame()), answer(answered.frame()));
             case CallEnd.Failed failed ->
                 ErrorAnswer.send(reply, era, request, failed.id(), failed.failure());
+            case CallEnd.Waits waits ->
+                ErrorAnswer.send(reply, era, request, waits.id(), waits.failure());
             case CallEnd.Cancelled cancelled -> {
               // A legacy client that cancelled gets no response (2025-11-25 cancellation).
               switch (era) {

@@ -232,6 +232,9 @@ public class ModernEndpoint {
         refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, NOT_OUR_STATE));
         return;
       }
+      if (resumption instanceof Resumption.Approval) {
+        message = RequestStates.withoutApproval(message);
+      }
     }
     Reply reply = request.reply();
     RunningCall running =

@@ -11,8 +11,12 @@ import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
 import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
 import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
@@ -25,6 +29,8 @@ import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -45,6 +51,8 @@ import dev.sallyport.proto.policy.v1.PutRuleRequest;
 import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -117,4 +125,12 @@ public interface PolicyPeer {
   Uni<LeaseUnitsResponse> leaseUnits(LeaseUnitsRequest request);
 
   Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request);
+
+  Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request);
+
+  Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request);
+
+  Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request);
+
+  Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request);
 }

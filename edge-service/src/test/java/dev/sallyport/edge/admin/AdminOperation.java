@@ -28,6 +28,11 @@ record AdminOperation(
               .with("{\"role\":\"auditor\"}"),
           of("DELETE", "/api/v1/administrators/{administrator}", Permission.ROLES_WRITE),
           of("POST", "/api/v1/administrators/{administrator}/revoke", Permission.ROLES_WRITE),
+          of("GET", "/api/v1/approvals", Permission.APPROVALS_READ),
+          of("GET", "/api/v1/approvals/{approval}", Permission.APPROVALS_READ),
+          of("POST", "/api/v1/approvals/{approval}/approve", Permission.APPROVALS_DECIDE)
+              .with("{}"),
+          of("POST", "/api/v1/approvals/{approval}/deny", Permission.APPROVALS_DECIDE).with("{}"),
           of("GET", "/api/v1/calls", Permission.CALLS_READ),
           of("GET", "/api/v1/calls/{callId}", Permission.CALLS_READ)
               .at("/api/v1/calls/01890000-0000-7000-8000-000000000000"),

@@ -3,6 +3,8 @@ package dev.sallyport.edge.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.sallyport.proto.policy.v1.Limit;
@@ -19,6 +21,7 @@ import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.ServerView;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
+import dev.sallyport.proto.registry.v1.ToolApproval;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -175,6 +178,30 @@ class ExplainTest extends AdminApiTest {
         .then()
         .body("decision", equalTo("unknown"))
         .body("server", nullValue());
+  }
+
+  @Test
+  void saysWhenEveryCallNeedsAnApproval() {
+    ServerView fs = registry.view(FIRST, "fs");
+    ServerDefinition asking =
+        fs.getDefinition().toBuilder()
+            .setApproval(ToolApproval.newBuilder().addPatterns("wri*"))
+            .build();
+    registry.put(fs.toBuilder().setDefinition(asking).build());
+
+    admin()
+        .get("/api/v1/access/explain?key=all&tool=fs__write")
+        .then()
+        .statusCode(200)
+        .body("decision", equalTo("asks"))
+        .body(
+            "reason",
+            equalTo("Every call needs that a person approves it: \"wri*\" of servers.fs.approval."))
+        .body("steps.step", hasItem("approval"));
+    admin()
+        .get("/api/v1/access/explain?key=all&tool=fs__read_file")
+        .then()
+        .body("steps.step", not(hasItem("approval")));
   }
 
   @Test

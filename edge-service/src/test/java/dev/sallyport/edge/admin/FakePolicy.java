@@ -17,8 +17,12 @@ import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
 import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
+import dev.sallyport.proto.policy.v1.Approval;
+import dev.sallyport.proto.policy.v1.ApprovalState;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeclaredKey;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
 import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
@@ -33,6 +37,8 @@ import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.Grant;
 import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitStanding;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -101,9 +107,11 @@ public class FakePolicy extends UnaskedPolicy {
   private final Map<String, Owner> owners = new ConcurrentSkipListMap<>();
   private final Map<String, ToolGroup> groups = new ConcurrentSkipListMap<>();
   private final Map<String, Rule> rules = new ConcurrentSkipListMap<>();
+  private final List<Approval> approvals = new CopyOnWriteArrayList<>();
   private int next;
 
   public synchronized void reset() {
+    approvals.clear();
     keys.clear();
     created.clear();
     applied.clear();
@@ -141,6 +149,18 @@ public class FakePolicy extends UnaskedPolicy {
 
   public List<Limit> limitsOf(String tenant) {
     return limits.values().stream().filter(limit -> limit.getTenant().equals(tenant)).toList();
+  }
+
+  public synchronized Approval put(Approval.Builder approval) {
+    Approval built = approval.setId("apr_" + "%022d".formatted(++next)).build();
+    approvals.addFirst(built);
+    return built;
+  }
+
+  private List<Approval> approvals(String tenant, String id) {
+    return approvals.stream()
+        .filter(one -> one.getTenant().equals(tenant) && one.getId().equals(id))
+        .toList();
   }
 
   private synchronized Limit limit(Limit.Builder limit) {
@@ -800,6 +820,79 @@ public class FakePolicy extends UnaskedPolicy {
             rules.putAll(now);
           }
           return response.build();
+        });
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return answer(
+        () -> {
+          String tenant = request.getContext().getTenant();
+          if (!request.getId().isEmpty()) {
+            return ListApprovalsResponse.newBuilder()
+                .addAllApprovals(approvals(tenant, request.getId()))
+                .build();
+          }
+          List<Approval> found =
+              approvals.stream()
+                  .filter(one -> one.getTenant().equals(tenant))
+                  .filter(
+                      one ->
+                          request.getStateValue() == 0
+                              || one.getStateValue() == request.getStateValue())
+                  .filter(
+                      one ->
+                          request.getKey().isEmpty()
+                              || one.getKeyName().equals(request.getKey())
+                              || one.getKeyId().equals(request.getKey()))
+                  .filter(
+                      one ->
+                          request.getServer().isEmpty()
+                              || one.getServer().equals(request.getServer()))
+                  .filter(
+                      one -> request.getTool().isEmpty() || one.getTool().equals(request.getTool()))
+                  .filter(
+                      one ->
+                          request.getAfter().isEmpty()
+                              || one.getId().compareTo(request.getAfter()) < 0)
+                  .map(one -> one.toBuilder().clearArguments().build())
+                  .toList();
+          return ListApprovalsResponse.newBuilder()
+              .addAllApprovals(found.stream().limit(request.getLimit()).toList())
+              .setMore(found.size() > request.getLimit())
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return answer(
+        () -> {
+          Approval known =
+              approvals(request.getContext().getTenant(), request.getId()).stream()
+                  .findFirst()
+                  .orElseThrow(
+                      () -> new CallFailed(Failure.of(ErrorCode.NOT_FOUND, "No such approval.")));
+          if (known.getState() != ApprovalState.APPROVAL_STATE_PENDING) {
+            throw new CallFailed(
+                Failure.of(
+                    ErrorCode.CONFLICT, "It was decided already by " + known.getDecidedBy() + "."));
+          }
+          Approval decided =
+              known.toBuilder()
+                  .setState(
+                      request.getApprove()
+                          ? ApprovalState.APPROVAL_STATE_APPROVED
+                          : ApprovalState.APPROVAL_STATE_DENIED)
+                  .setDecidedBy(request.getContext().getCaller())
+                  .setDecidedAtMillis(1_700_000_002_000L)
+                  .setComment(request.getComment())
+                  .setValidUntilMillis(
+                      request.getApprove() ? 1_700_000_002_000L + request.getValidForMillis() : 0)
+                  .build();
+          approvals.remove(known);
+          approvals.addFirst(decided);
+          return DecideApprovalResponse.newBuilder().setApproval(decided).build();
         });
   }
 }

@@ -22,6 +22,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ public class FakeRegistry implements RegistryPeer {
         .map(ServerView::getDefinition)
         .filter(server -> server.getTenant().equals(tenant))
         .toList();
+  }
+
+  public ServerView view(String tenant, String name) {
+    return Objects.requireNonNull(find(tenant, name));
   }
 
   private synchronized @Nullable ServerView find(String tenant, String name) {

@@ -10,6 +10,7 @@ import dev.sallyport.edge.caller.ReadRules;
 import dev.sallyport.edge.caller.TenantRules;
 import dev.sallyport.edge.dialect.Client;
 import dev.sallyport.edge.dialect.ToolNames;
+import dev.sallyport.edge.fixture.FakeApprovals;
 import dev.sallyport.edge.fixture.FakeCallers;
 import dev.sallyport.edge.fixture.FakeCatalogues;
 import dev.sallyport.edge.fixture.FakeEvidence;
@@ -57,6 +58,7 @@ class ToolCallPipelineTest {
   private FakeCatalogues catalogues;
   private FakeEvidence evidence;
   private FakeExecutor executor;
+  private FakeApprovals approvals;
   private Limits limits;
   private RunningCalls running;
   private ToolCallPipeline pipeline;
@@ -69,6 +71,7 @@ class ToolCallPipelineTest {
     catalogues = new FakeCatalogues();
     evidence = new FakeEvidence();
     executor = new FakeExecutor();
+    approvals = new FakeApprovals();
     limits = new Limits();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     running = new RunningCalls(vertx, callers, executor, meters);
@@ -77,6 +80,7 @@ class ToolCallPipelineTest {
         new ToolCallPipeline(
             catalogues,
             callers,
+            approvals,
             limits,
             executor,
             new CallRecords(evidence),
@@ -649,6 +653,121 @@ class ToolCallPipelineTest {
           ToolCall.Check.NONE);
     }
     throw new AssertionError("not a request");
+  }
+
+  @Test
+  void nothingIsReservedWhileAPersonIsWaitedFor() {
+    asking();
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.end).isInstanceOf(CallEnd.Waits.class);
+    assertThat(limits.costs).isEmpty();
+    assertThat(executor.taken()).isEmpty();
+    assertThat(evidence.opened().getFirst().getDecision()).isEqualTo("ask");
+    assertThat(evidence.closed().getFirst().getErrorCode()).isEqualTo("approval_required");
+  }
+
+  @Test
+  void anApprovedCallIsRecordedWithItsApprovalReservedAndRun() {
+    asking();
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    approvals.approveAll();
+
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
+    assertThat(executor.taken()).hasSize(1);
+    assertThat(limits.settled).containsExactly("CHARGED");
+    assertThat(evidence.opened().getLast().getDecision()).isEqualTo("allow");
+    assertThat(evidence.opened().getLast().getRule())
+        .startsWith("approval:apr_")
+        .isEqualTo(evidence.opened().getFirst().getRule());
+  }
+
+  @Test
+  void whatProvablyDoesNotRunGivesItsApprovalBack() {
+    asking();
+    granting();
+    limits.refuse = Failure.of(ErrorCode.OVER_BUDGET);
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(approvals.returned()).as("a budget").hasSize(1);
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.OVER_BUDGET);
+
+    limits.refuse = null;
+    executor.behave(taken -> taken.fail("upstream_down", "down", true));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(approvals.returned()).as("not delivered").hasSize(2);
+
+    evidence.fillUp();
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    assertThat(approvals.returned()).as("not recorded").hasSize(3);
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.EVIDENCE_FULL);
+  }
+
+  @Test
+  void whatMayHaveRunKeepsItsApproval() {
+    asking();
+    granting();
+    executor.behave(taken -> taken.fail("upstream_garbage", "garbage", false));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    executor.behave(FakeExecutor.Taken::lose);
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    executor.behave(taken -> taken.complete("{\"isError\":true,\"content\":[]}"));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+
+    assertThat(executor.taken()).hasSize(3);
+    assertThat(approvals.returned()).isEmpty();
+  }
+
+  @Test
+  void aCallThatIsGivenUpWhileItsApprovalIsTakenGivesItBackAndDoesNotRun() {
+    asking();
+    Promise<Approvals.Answer> later = Promise.promise();
+    approvals.answer(wanted -> later.future());
+    RunningCall call =
+        Objects.requireNonNull(pipeline.start(call(profile(Fixture.ADA), "files__read"), heard));
+
+    call.cancel("the client went away");
+    assertThat(heard.end).isInstanceOf(CallEnd.Cancelled.class);
+    later.complete(new Approvals.Granted(Fixture.ACME, call.id(), 1, "apr_1", "admin"));
+
+    assertThat(approvals.returned()).hasSize(1);
+    assertThat(executor.taken()).isEmpty();
+    assertThat(evidence.opened()).hasSize(1);
+    assertThat(evidence.closed()).hasSize(1);
+    assertThat(evidence.closed().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_CANCELLED);
+    assertThat(heard.ends).isEqualTo(1);
+  }
+
+  @Test
+  void anApprovedCallThatIsGivenUpWhileItWaitsForUnitsGivesItsApprovalBack() {
+    asking();
+    granting();
+    limits.later = Promise.promise();
+    RunningCall call =
+        Objects.requireNonNull(pipeline.start(call(profile(Fixture.ADA), "files__read"), heard));
+
+    call.cancel("the client went away");
+    limits.later.complete(
+        new Reservations.Granted(call.id().toString(), Duration.ofMinutes(5), null));
+
+    assertThat(approvals.returned()).hasSize(1);
+    assertThat(limits.settled).containsExactly("RETURNED");
+    assertThat(executor.taken()).isEmpty();
+    assertThat(evidence.records()).hasSize(2);
+  }
+
+  private void asking() {
+    catalogues.set(Fixture.ACME, Fixture.asking(Fixture.server("files", "read"), "read"));
+  }
+
+  private void granting() {
+    approvals.answer(
+        wanted ->
+            io.vertx.core.Future.succeededFuture(
+                new Approvals.Granted(
+                    wanted.profile().tenant(), wanted.call(), wanted.leg(), "apr_1", "admin")));
   }
 
   /** Limits that a test sets, and remembers what was settled. */

@@ -21,6 +21,7 @@ import dev.sallyport.proto.registry.v1.ServerRemoved;
 import dev.sallyport.proto.registry.v1.ServerStatus;
 import dev.sallyport.proto.registry.v1.SnapshotComplete;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
+import dev.sallyport.proto.registry.v1.ToolApproval;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import dev.sallyport.proto.registry.v1.ToolPrice;
 import dev.sallyport.proto.registry.v1.ToolPrices;
@@ -141,6 +142,28 @@ class PushedCataloguesTest {
     assertThat(now.costs().micros("read_file")).isEqualTo(11);
     assertThat(now.costs().micros("other")).isEqualTo(7);
     assertThat(now.tools()).isSameAs(before.tools());
+  }
+
+  @Test
+  void whichToolsAskIsPushedAndChangesNoList() {
+    ServerCatalogue free = server("acme", "fs", "v1", "read_file", "write");
+    registry.server(5, free);
+    registry.complete(5);
+    ServerEntry before = catalogues.current("acme").server("fs");
+    assertThat(before.asking().has("write")).isFalse();
+
+    registry.server(
+        6, free.toBuilder().setApproval(ToolApproval.newBuilder().addPatterns("wri*")).build());
+
+    ServerEntry now = catalogues.current("acme").server("fs");
+    assertThat(now.asking().has("write")).isTrue();
+    assertThat(now.asking().has("read_file")).isFalse();
+    assertThat(now.tools()).isSameAs(before.tools());
+    registry.server(
+        7, free.toBuilder().setApproval(ToolApproval.newBuilder().addPatterns("")).build());
+    assertThat(catalogues.current("acme").server("fs").asking().has("read_file"))
+        .as("what is not understood asks for everything")
+        .isTrue();
   }
 
   private static ServerCatalogue offering(ServerCatalogue server, String... patterns) {

@@ -95,7 +95,8 @@ class DeclarationFileTest {
                 null,
                 null,
                 null,
-                DeclaredPrices.NOTHING),
+                DeclaredPrices.NOTHING,
+                List.of()),
             new DeclaredServer(
                 "api",
                 false,
@@ -107,7 +108,8 @@ class DeclarationFileTest {
                 Duration.ofSeconds(90),
                 "web",
                 null,
-                DeclaredPrices.NOTHING),
+                DeclaredPrices.NOTHING,
+                List.of()),
             new DeclaredServer(
                 "old",
                 true,
@@ -117,7 +119,8 @@ class DeclarationFileTest {
                 null,
                 null,
                 null,
-                DeclaredPrices.NOTHING));
+                DeclaredPrices.NOTHING,
+                List.of()));
   }
 
   @Test
@@ -160,6 +163,28 @@ class DeclarationFileTest {
     assertThat(declaration.servers().getFirst().toProto("t", "s").getPrices().getPrices(0))
         .isEqualTo(ToolPrice.newBuilder().setPattern("search_*").setMicros(250_000).build());
     assertThat(declaration.servers().get(1).toProto("t", "s").hasPrices()).isFalse();
+  }
+
+  @Test
+  void readsWhichToolsNeedAnApproval() {
+    Declaration declaration =
+        declaration(
+            """
+            servers:
+              asking:
+                url: "http://localhost:1/mcp"
+                approval: ["delete_*", drop]
+              open:
+                url: "http://localhost:2/mcp"
+            """);
+
+    assertThat(declaration.servers().getFirst().approval()).containsExactly("delete_*", "drop");
+    assertThat(declaration.servers().getFirst().toProto("t", "s").getApproval().getPatternsList())
+        .containsExactly("delete_*", "drop");
+    assertThat(declaration.servers().get(1).toProto("t", "s").hasApproval()).isFalse();
+    assertThat(
+            findings("servers:\n  a:\n    url: \"http://localhost:1/mcp\"\n    approval: [\"\"]"))
+        .startsWith("4:16: servers.a.approval[0]: ");
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.sallyport.edge.dialect;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.ToolCosts;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.catalog.ToolsAsking;
 import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.mcp.frame.FrameEdit;
@@ -76,7 +77,8 @@ record DialectFixture(JsonObject json) {
         before().stream().map(definition -> tool(name, definition)).toList(),
         plain.offers(),
         ToolsOffered.ALL,
-        ToolCosts.NOTHING);
+        ToolCosts.NOTHING,
+        ToolsAsking.NONE);
   }
 
   static ToolEntry tool(String server, String definition) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.ToolCosts;
+import dev.sallyport.edge.catalog.ToolsAsking;
 import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.HttpWire;
@@ -373,6 +374,7 @@ class DialectsEraTest extends SurfaceTest {
         List.of(definitions).stream().map(one -> DialectFixture.tool(server, one)).toList(),
         plain.offers(),
         ToolsOffered.ALL,
-        ToolCosts.NOTHING);
+        ToolCosts.NOTHING,
+        ToolsAsking.NONE);
   }
 }

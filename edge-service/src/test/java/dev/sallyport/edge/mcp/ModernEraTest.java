@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.edge.catalog.ServerEntry;
 import dev.sallyport.edge.catalog.ToolCosts;
 import dev.sallyport.edge.catalog.ToolEntry;
+import dev.sallyport.edge.catalog.ToolsAsking;
 import dev.sallyport.edge.catalog.ToolsOffered;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.fixture.HttpWire;
@@ -303,7 +304,8 @@ class ModernEraTest extends SurfaceTest {
             List.of(new ToolEntry("files", "read", "files__read", definition, definition, false)),
             Map.of(),
             ToolsOffered.ALL,
-            ToolCosts.NOTHING));
+            ToolCosts.NOTHING,
+            ToolsAsking.NONE));
     HttpWire.Request right =
         modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
             .header("Mcp-Param-Region", "eu")

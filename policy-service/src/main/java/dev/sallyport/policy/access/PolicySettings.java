@@ -14,6 +14,8 @@ public interface PolicySettings {
 
   Watch watch();
 
+  Approvals approvals();
+
   /** {@code sallyport.policy.watch.*} */
   interface Watch {
 
@@ -27,5 +29,29 @@ public interface PolicySettings {
     /** How many events a watcher may be behind before it has to drop everything. */
     @WithDefault("2000")
     int kept();
+  }
+
+  /** {@code sallyport.policy.approvals.*} */
+  interface Approvals {
+
+    /** How long a request can be decided, where the rule that asks says nothing else. */
+    @WithDefault("1h")
+    Duration expiresIn();
+
+    /** How long a call may take an approval, where whoever approves says nothing else. */
+    @WithDefault("1h")
+    Duration validFor();
+
+    /** Calls of one key that wait for approval at the same time. */
+    @WithDefault("100")
+    int mostPerKey();
+
+    /** The same of a whole tenant. */
+    @WithDefault("10000")
+    int mostPerTenant();
+
+    /** How long an approval is kept after it is over. */
+    @WithDefault("90d")
+    Duration kept();
   }
 }

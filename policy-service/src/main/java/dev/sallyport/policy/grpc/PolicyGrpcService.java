@@ -4,6 +4,7 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.approval.ApprovalOperations;
 import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
 import dev.sallyport.policy.limit.LimitOperations;
@@ -20,8 +21,12 @@ import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
 import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
 import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
@@ -34,6 +39,8 @@ import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -55,6 +62,8 @@ import dev.sallyport.proto.policy.v1.PutRuleRequest;
 import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -80,6 +89,7 @@ class PolicyGrpcService implements Policy {
   private final LimitOperations limits;
   private final RuleOperations rules;
   private final LedgerOperations ledger;
+  private final ApprovalOperations approvals;
 
   PolicyGrpcService(
       PolicyOperations policy,
@@ -87,13 +97,15 @@ class PolicyGrpcService implements Policy {
       GroupOperations groups,
       LimitOperations limits,
       RuleOperations rules,
-      LedgerOperations ledger) {
+      LedgerOperations ledger,
+      ApprovalOperations approvals) {
     this.policy = policy;
     this.owners = owners;
     this.groups = groups;
     this.limits = limits;
     this.rules = rules;
     this.ledger = ledger;
+    this.approvals = approvals;
   }
 
   @Override
@@ -236,6 +248,26 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
     return answer(request.getContext(), request, ledger::settleLeases);
+  }
+
+  @Override
+  public Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::claimApproval);
+  }
+
+  @Override
+  public Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::returnApproval);
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return answer(request.getContext(), request, approvals::listApprovals);
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return answer(request.getContext(), request, approvals::decideApproval);
   }
 
   private static <Q, A> Uni<A> answer(

@@ -217,6 +217,11 @@ class AccessFeedTest {
   private PolicySettings keeping(int kept) {
     return new PolicySettings() {
       @Override
+      public Approvals approvals() {
+        return settings.approvals();
+      }
+
+      @Override
       public Duration operationTimeout() {
         return settings.operationTimeout();
       }

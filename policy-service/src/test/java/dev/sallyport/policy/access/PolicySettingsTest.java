@@ -21,5 +21,10 @@ class PolicySettingsTest {
     assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.watch().poll()).isEqualTo(Duration.ofMillis(100));
     assertThat(settings.watch().heartbeat()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.approvals().expiresIn()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.approvals().validFor()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.approvals().mostPerKey()).isEqualTo(100);
+    assertThat(settings.approvals().mostPerTenant()).isEqualTo(10_000);
+    assertThat(settings.approvals().kept()).isEqualTo(Duration.ofDays(90));
   }
 }

@@ -33,6 +33,9 @@ public record KnownServer(
     if (definition.hasPrices()) {
       catalogue.setPrices(definition.getPrices());
     }
+    if (definition.hasApproval()) {
+      catalogue.setApproval(definition.getApproval());
+    }
     if (definition.hasToolsOffered()) {
       catalogue.setToolsOffered(definition.getToolsOffered());
     }

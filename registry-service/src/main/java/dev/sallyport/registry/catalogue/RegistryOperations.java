@@ -67,7 +67,9 @@ public final class RegistryOperations {
   /** See {@link CatalogueFeed#watchCatalogue}. */
   public Multi<CatalogueEvent> watchCatalogue(CallContext context, WatchCatalogueRequest request) {
     return context.peer() == Peer.EDGE
-        ? feed.watchCatalogue()
+        ? request.getAsksApproval()
+            ? feed.watchCatalogue()
+            : feed.watchCatalogue().map(WithoutAsking::of)
         : Multi.createFrom().failure(forbidden());
   }
 

@@ -75,6 +75,7 @@ final class ServerRules {
     checkPrefix(given);
     checkToolsOffered(given);
     checkPrices(given);
+    checkApproval(given);
     if (given.getIsolation().isEmpty()) {
       definition.setIsolation("shared");
     } else if (!ISOLATIONS.contains(given.getIsolation())) {
@@ -121,10 +122,18 @@ final class ServerRules {
   }
 
   private static void checkToolsOffered(ServerDefinition given) {
-    if (given.getToolsOffered().getPatternsCount() > MOST_PATTERNS) {
-      throw invalid(given, "at most " + MOST_PATTERNS + " patterns say which tools are offered");
+    checkPatterns(given, given.getToolsOffered().getPatternsList(), "say which tools are offered");
+  }
+
+  private static void checkApproval(ServerDefinition given) {
+    checkPatterns(given, given.getApproval().getPatternsList(), "say which tools need an approval");
+  }
+
+  private static void checkPatterns(ServerDefinition given, List<String> patterns, String what) {
+    if (patterns.size() > MOST_PATTERNS) {
+      throw invalid(given, "at most " + MOST_PATTERNS + " patterns " + what);
     }
-    for (String pattern : given.getToolsOffered().getPatternsList()) {
+    for (String pattern : patterns) {
       try {
         ToolPattern.ofServer(given.getName(), pattern);
       } catch (IllegalArgumentException e) {

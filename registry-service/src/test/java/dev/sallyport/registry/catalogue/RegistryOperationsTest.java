@@ -16,6 +16,7 @@ import dev.sallyport.proto.registry.v1.ServerCatalogue;
 import dev.sallyport.proto.registry.v1.ServerDefinition;
 import dev.sallyport.proto.registry.v1.ServerView;
 import dev.sallyport.proto.registry.v1.ToolAllowance;
+import dev.sallyport.proto.registry.v1.ToolApproval;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import dev.sallyport.proto.registry.v1.ToolPrice;
 import dev.sallyport.proto.registry.v1.ToolPrices;
@@ -259,6 +260,35 @@ class RegistryOperationsTest {
 
     assertThat(acme.view("fs").getCatalogue().getPrices()).isEqualTo(prices);
     assertThat(acme.view("fs").getCatalogue().getCatalogueVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void whichToolsAskIsToldToEdgesThatCanAskAndChangesNoVersion() {
+    acme.put(stdio("fs"));
+    String version = acme.view("fs").getCatalogue().getCatalogueVersion();
+    ToolApproval some = ToolApproval.newBuilder().addPatterns("delete_*").build();
+
+    acme.put(stdio("fs").toBuilder().setApproval(some).build());
+
+    assertThat(acme.view("fs").getCatalogue().getApproval()).isEqualTo(some);
+    assertThat(acme.view("fs").getCatalogue().getCatalogueVersion()).isEqualTo(version);
+    acme.report("fs", 1, 1, tool("delete_all"), tool("read"));
+    assertThat(toldTo(true).hasToolsOffered()).isFalse();
+    assertThat(toldTo(false).getToolsOffered().getPatternsList()).containsExactly("read");
+  }
+
+  private ServerCatalogue toldTo(boolean asks) {
+    return registry
+        .watchCatalogue(
+            acme.edge(), WatchCatalogueRequest.newBuilder().setAsksApproval(asks).build())
+        .filter(
+            event ->
+                event.getServer().getTenant().equals(acme.tenant())
+                    && event.getServer().getToolsCount() == 2)
+        .toUni()
+        .await()
+        .atMost(Duration.ofSeconds(10))
+        .getServer();
   }
 
   @Test
@@ -529,6 +559,9 @@ class RegistryOperationsTest {
     refused(stdio("fs").toBuilder().setPrefix("Fs_").build(), "prefix");
     refused(
         stdio("fs").toBuilder().setToolsOffered(ToolAllowance.newBuilder().addPatterns("")).build(),
+        "tool pattern is empty");
+    refused(
+        stdio("fs").toBuilder().setApproval(ToolApproval.newBuilder().addPatterns("")).build(),
         "tool pattern is empty");
     refused(
         stdio("fs").toBuilder().setPrices(ToolPrices.newBuilder().setDefaultMicros(-1)).build(),

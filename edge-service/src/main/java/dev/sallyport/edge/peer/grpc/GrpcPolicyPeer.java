@@ -14,8 +14,12 @@ import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
 import dev.sallyport.proto.policy.v1.ApplyOwnersResponse;
 import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
 import dev.sallyport.proto.policy.v1.ApplyRulesResponse;
+import dev.sallyport.proto.policy.v1.ClaimApprovalRequest;
+import dev.sallyport.proto.policy.v1.ClaimApprovalResponse;
 import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
+import dev.sallyport.proto.policy.v1.DecideApprovalRequest;
+import dev.sallyport.proto.policy.v1.DecideApprovalResponse;
 import dev.sallyport.proto.policy.v1.DeleteGroupRequest;
 import dev.sallyport.proto.policy.v1.DeleteGroupResponse;
 import dev.sallyport.proto.policy.v1.DeleteLimitRequest;
@@ -28,6 +32,8 @@ import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.ListApprovalsRequest;
+import dev.sallyport.proto.policy.v1.ListApprovalsResponse;
 import dev.sallyport.proto.policy.v1.ListGroupsRequest;
 import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
@@ -50,6 +56,8 @@ import dev.sallyport.proto.policy.v1.PutRuleRequest;
 import dev.sallyport.proto.policy.v1.PutRuleResponse;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
+import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
+import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyResponse;
 import dev.sallyport.proto.policy.v1.RotateKeyRequest;
@@ -211,5 +219,25 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.settleLeases(request));
+  }
+
+  @Override
+  public Uni<ClaimApprovalResponse> claimApproval(ClaimApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.claimApproval(request));
+  }
+
+  @Override
+  public Uni<ReturnApprovalResponse> returnApproval(ReturnApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.returnApproval(request));
+  }
+
+  @Override
+  public Uni<ListApprovalsResponse> listApprovals(ListApprovalsRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.listApprovals(request));
+  }
+
+  @Override
+  public Uni<DecideApprovalResponse> decideApproval(DecideApprovalRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.decideApproval(request));
   }
 }
