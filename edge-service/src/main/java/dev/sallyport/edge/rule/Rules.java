@@ -57,7 +57,8 @@ public class Rules {
       return Looked.NONE;
     }
     Seen listed = listed(rules, profile, tool);
-    Looked hidden = hiding(rules, listed);
+    Work work = new Work();
+    Looked hidden = hiding(rules, listed, work);
     if (hidden != null) {
       return hidden;
     }
@@ -67,9 +68,9 @@ public class Rules {
     return switch (arguments) {
       case Arguments.Ambiguous(String message) ->
           new Looked(new Verdict.Deny("", message, false), "");
-      case Arguments.Unread(String why) -> first(rules, listed.with(Map.of(), why, request));
+      case Arguments.Unread(String why) -> first(rules, listed.with(Map.of(), why, request), work);
       case Arguments.Read(Map<String, Object> values) ->
-          first(rules, listed.with(values, "", request));
+          first(rules, listed.with(values, "", request), work);
     };
   }
 
@@ -84,7 +85,7 @@ public class Rules {
       return null;
     }
     List<Rule> rules = rules(profile, tool);
-    return hiding(rules, listed(rules, profile, tool));
+    return hiding(rules, listed(rules, profile, tool), new Work());
   }
 
   /** What can be said of a tool before it is called. */
@@ -106,12 +107,12 @@ public class Rules {
   public Foreseen foresee(AccessProfile profile, ToolEntry tool) {
     List<Rule> rules = rules(profile, tool);
     Seen listed = listed(rules, profile, tool);
-    Looked hidden = hiding(rules, listed);
+    Work work = new Work();
+    Looked hidden = hiding(rules, listed, work);
     if (hidden != null) {
       return new Foreseen.Certain(hidden);
     }
     List<Rule> certain = rules.stream().filter(rule -> !rule.needsCall()).toList();
-    Work work = new Work();
     for (Rule rule : certain) {
       Looked looked = ifHolds(rule, listed, false, work);
       if (looked != null) {
@@ -171,8 +172,7 @@ public class Rules {
   }
 
   /** The denial that is certain without a call; null where there is none. */
-  private static @Nullable Looked hiding(List<Rule> rules, Seen listed) {
-    Work work = new Work();
+  private static @Nullable Looked hiding(List<Rule> rules, Seen listed, Work work) {
     for (Rule rule : rules) {
       if (rule.needsCall()) {
         if (rule.effect() != Effect.DENY) {
@@ -190,8 +190,7 @@ public class Rules {
   }
 
   /** The first that holds, in the order of evaluation. */
-  private static Looked first(List<Rule> rules, Seen seen) {
-    Work work = new Work();
+  private static Looked first(List<Rule> rules, Seen seen, Work work) {
     for (Rule rule : rules) {
       Looked looked = ifHolds(rule, seen, false, work);
       if (looked != null) {
