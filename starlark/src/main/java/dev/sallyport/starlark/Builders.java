@@ -225,8 +225,7 @@ final class Builders {
       }
       Cell[] free = new Cell[captures.length];
       for (int i = 0; i < captures.length; i++) {
-        free[i] =
-            captures[i] >= 0 ? cell(f.slots[captures[i]]) : f.function.free[~captures[i]];
+        free[i] = captures[i] >= 0 ? cell(f.slots[captures[i]]) : f.function.free[~captures[i]];
       }
       return new StarlarkFunction(code, f.function.unit, free, values);
     }

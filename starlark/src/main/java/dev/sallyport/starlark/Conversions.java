@@ -84,9 +84,7 @@ final class Conversions {
       hint = "write int(s, 0)";
     }
     return StarlarkException.of(
-        base == 0
-            ? "invalid number: " + shown
-            : "invalid base " + base + " number: " + shown,
+        base == 0 ? "invalid number: " + shown : "invalid base " + base + " number: " + shown,
         hint);
   }
 

@@ -3,7 +3,8 @@ package dev.sallyport.starlark;
 /**
  * What a program may use beyond the specification's core.
  *
- * @param topLevelControl {@code if}, {@code for} (and {@code while} where it is on) outside functions
+ * @param topLevelControl {@code if}, {@code for} (and {@code while} where it is on) outside
+ *     functions
  * @param whileLoops the {@code while} statement
  * @param recursion functions that call themselves
  * @param sets the built-in {@code set}

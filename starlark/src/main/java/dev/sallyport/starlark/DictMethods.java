@@ -131,8 +131,7 @@ final class DictMethods {
               "give a list of pairs: [(key, value), ...]");
         }
         if (two.size() != 2) {
-          throw StarlarkException.of(
-              "element " + index + " has length " + two.size() + ", want 2");
+          throw StarlarkException.of("element " + index + " has length " + two.size() + ", want 2");
         }
         Object[] items = Values.toArray(pair, meter);
         dict.put(items[0], items[1], meter);

@@ -13,13 +13,16 @@ final class Equality {
       return true;
     }
     return switch (a) {
-      case Long x -> b instanceof Long y ? x.longValue() == y : b instanceof Double d && compare(x, d) == 0;
+      case Long x ->
+          b instanceof Long y ? x.longValue() == y : b instanceof Double d && compare(x, d) == 0;
       case String x -> b instanceof String y && equal(x, y, meter);
       case Boolean x -> x.equals(b);
       case Double x ->
           b instanceof Double y
               ? compare(x, y) == 0
-              : b instanceof Long l ? compare(l, x) == 0 : b instanceof BigInteger i && compare(i, x) == 0;
+              : b instanceof Long l
+                  ? compare(l, x) == 0
+                  : b instanceof BigInteger i && compare(i, x) == 0;
       case BigInteger x -> {
         if (b instanceof BigInteger y) {
           meter.steps(x.bitLength() >> 11);
@@ -27,8 +30,10 @@ final class Equality {
         }
         yield b instanceof Double d && compare(x, d) == 0;
       }
-      case Tuple x -> b instanceof Tuple y && equal(x.items, x.items.length, y.items, y.items.length, meter);
-      case StarlarkList x -> b instanceof StarlarkList y && equal(x.items, x.size, y.items, y.size, meter);
+      case Tuple x ->
+          b instanceof Tuple y && equal(x.items, x.items.length, y.items, y.items.length, meter);
+      case StarlarkList x ->
+          b instanceof StarlarkList y && equal(x.items, x.size, y.items, y.size, meter);
       case Dict x -> b instanceof Dict y && equal(x, y, meter);
       case StarlarkSet x -> b instanceof StarlarkSet y && equal(x, y, meter);
       case Bytes x -> {
@@ -179,10 +184,17 @@ final class Equality {
         yield null;
       }
       case Tuple x ->
-          b instanceof Tuple y ? (Integer) order(x.items, x.items.length, y.items, y.items.length, meter) : null;
+          b instanceof Tuple y
+              ? (Integer) order(x.items, x.items.length, y.items, y.items.length, meter)
+              : null;
       case StarlarkList x ->
-          b instanceof StarlarkList y ? (Integer) order(x.items, x.size, y.items, y.size, meter) : null;
-      case Comparable<?> x when a instanceof StarlarkValue && a.getClass() == b.getClass() && !(a instanceof None) -> {
+          b instanceof StarlarkList y
+              ? (Integer) order(x.items, x.size, y.items, y.size, meter)
+              : null;
+      case Comparable<?> x
+          when a instanceof StarlarkValue
+              && a.getClass() == b.getClass()
+              && !(a instanceof None) -> {
         @SuppressWarnings("unchecked") // Both are of one class, which compares with itself.
         Comparable<Object> comparable = (Comparable<Object>) x;
         yield (Integer) comparable.compareTo(b);

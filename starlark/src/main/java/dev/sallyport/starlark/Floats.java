@@ -65,7 +65,8 @@ final class Floats {
     if (!finite(value)) {
       return special(value);
     }
-    String text = new BigDecimal(Math.abs(value)).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
+    String text =
+        new BigDecimal(Math.abs(value)).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
     return negative(value) ? "-" + text : text;
   }
 

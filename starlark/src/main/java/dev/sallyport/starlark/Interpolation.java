@@ -57,9 +57,7 @@ final class Interpolation {
     } else if (conversion == 'i' || conversion == 'u') {
       hint = "write %d";
     }
-    String shown =
-        format.substring(
-            percent, format.offsetByCodePoints(percent + 1, 1));
+    String shown = format.substring(percent, format.offsetByCodePoints(percent + 1, 1));
     return StarlarkException.of("unknown conversion " + Text.valid(shown), hint);
   }
 
@@ -71,8 +69,7 @@ final class Interpolation {
       case 'o' -> out.append(Ints.toString(integer(conversion, value), 8, meter));
       case 'x' -> out.append(Ints.toString(integer(conversion, value), 16, meter));
       case 'X' ->
-          out.append(
-              Ints.toString(integer(conversion, value), 16, meter).toUpperCase(Locale.ROOT));
+          out.append(Ints.toString(integer(conversion, value), 16, meter).toUpperCase(Locale.ROOT));
       case 'e' -> out.append(Floats.exponential(number(conversion, value)));
       case 'E' ->
           out.append(Floats.exponential(number(conversion, value)).toUpperCase(Locale.ROOT));
@@ -113,7 +110,9 @@ final class Interpolation {
     int at = 0;
     while (at < format.length()) {
       int brace = at;
-      while (brace < format.length() && format.charAt(brace) != '{' && format.charAt(brace) != '}') {
+      while (brace < format.length()
+          && format.charAt(brace) != '{'
+          && format.charAt(brace) != '}') {
         brace++;
       }
       out.append(format.substring(at, brace));
@@ -158,10 +157,16 @@ final class Interpolation {
   }
 
   private static Object positional(Tuple args, String field) {
-    int index = field.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(field);
+    int zeros = 0;
+    while (zeros < field.length() - 1 && field.charAt(zeros) == '0') {
+      zeros++;
+    }
+    int index =
+        field.length() - zeros > 9 ? Integer.MAX_VALUE : Integer.parseInt(field.substring(zeros));
     if (index >= args.items.length) {
       throw StarlarkException.of(
-          "the format needs argument " + Text.valid(field.substring(0, Math.min(20, field.length())))
+          "the format needs argument "
+              + Text.valid(field.substring(0, Math.min(20, field.length())))
               + ", but only "
               + Signature.counted(args.items.length, "positional argument")
               + " given: index out of range");

@@ -41,8 +41,7 @@ final class ListMethods {
                   throw StarlarkException.of(
                       "insert: the index must be an int, not " + Values.typeName(i));
                 }
-                list.insert(
-                    Operations.clamped(i, 0, list.size), Universe.given(a, 1), meter);
+                list.insert(Operations.clamped(i, 0, list.size), Universe.given(a, 1), meter);
                 return None.NONE;
               })
           .with("pop", "i?, /", ListMethods::pop)

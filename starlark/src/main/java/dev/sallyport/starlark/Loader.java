@@ -15,5 +15,5 @@ public interface Loader {
    * The module of a name. Throws {@link StarlarkException} where there is none. The host keeps
    * modules that are already loaded, and refuses cycles.
    */
-  Module load(String name);
+  StarlarkModule load(String name);
 }

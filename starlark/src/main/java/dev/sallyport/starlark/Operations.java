@@ -190,9 +190,7 @@ final class Operations {
   static Object subtract(Object a, Object b, Meter meter) {
     if (a instanceof Long x && b instanceof Long y) {
       long difference = x - y;
-      return ((x ^ y) & (x ^ difference)) < 0
-          ? Ints.subtract(a, b, meter)
-          : (Object) difference;
+      return ((x ^ y) & (x ^ difference)) < 0 ? Ints.subtract(a, b, meter) : (Object) difference;
     }
     if (Ints.isInt(a) && Ints.isInt(b)) {
       return Ints.subtract(a, b, meter);
@@ -222,7 +220,10 @@ final class Operations {
   }
 
   private static Object repeat(Object sequence, Object times, Object a, Object b, Meter meter) {
-    long n = times instanceof Long l ? Math.max(0, l) : Ints.big(times).signum() < 0 ? 0 : Long.MAX_VALUE;
+    long n =
+        times instanceof Long l
+            ? Math.max(0, l)
+            : Ints.big(times).signum() < 0 ? 0 : Long.MAX_VALUE;
     switch (sequence) {
       case String s -> {
         long length = Meter.times(s.length(), n);
@@ -307,7 +308,8 @@ final class Operations {
         return switch (element) {
           case Long l -> r.contains(l);
           case java.math.BigInteger i -> false;
-          case Double d -> d == Math.rint(d) && Math.abs(d) < 0x1p63 && r.contains((long) (double) d);
+          case Double d ->
+              d == Math.rint(d) && Math.abs(d) < 0x1p63 && r.contains((long) (double) d);
           default ->
               throw StarlarkException.of(
                   "in a range needs a number on its left, not " + Values.typeName(element));
@@ -381,7 +383,9 @@ final class Operations {
       x.putAll(y, meter);
       return x;
     }
-    if (a instanceof StarlarkSet x && b instanceof StarlarkSet y && SetMethods.update(op, x, y, meter)) {
+    if (a instanceof StarlarkSet x
+        && b instanceof StarlarkSet y
+        && SetMethods.update(op, x, y, meter)) {
       return x;
     }
     return binary(op, a, b, meter);
@@ -411,16 +415,20 @@ final class Operations {
         return (long) (b.data[checkedIndex(key, b.data.length, "bytes")] & 0xff);
       }
       case Range r -> {
-        long i = key instanceof Long l ? l : Ints.isInt(key) ? Long.MAX_VALUE : notAnIndex(key, "range");
+        long i =
+            key instanceof Long l ? l : Ints.isInt(key) ? Long.MAX_VALUE : notAnIndex(key, "range");
         long at = i < 0 ? i + r.length : i;
         if (at < 0 || at >= r.length) {
           throw StarlarkException.of("range index out of range");
         }
         return r.at(at);
       }
-      default -> throw StarlarkException.of(
-          "a value of type " + Values.typeName(object) + " cannot be indexed",
-          object == None.NONE ? "the value is None" : object instanceof HasAttributes ? "write x.name" : null);
+      default ->
+          throw StarlarkException.of(
+              "a value of type " + Values.typeName(object) + " cannot be indexed",
+              object == None.NONE
+                  ? "the value is None"
+                  : object instanceof HasAttributes ? "write x.name" : null);
     }
   }
 
@@ -448,7 +456,10 @@ final class Operations {
     if (value instanceof String s && s.length() > 80) {
       return Printer.repr(s.substring(0, 77) + "...", meter);
     }
-    if (value instanceof String || value instanceof Long || value instanceof Boolean || value instanceof Double) {
+    if (value instanceof String
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Double) {
       return Printer.repr(value, meter);
     }
     return "of type " + Values.typeName(value);
@@ -581,7 +592,9 @@ final class Operations {
         return Bytes.wrap(data);
       }
       case Tuple t -> {
-        return step == 1 && count == t.items.length ? t : new Tuple(pick(t.items, from, count, step, meter));
+        return step == 1 && count == t.items.length
+            ? t
+            : new Tuple(pick(t.items, from, count, step, meter));
       }
       case StarlarkList l -> {
         return StarlarkList.wrap(pick(l.items, from, count, step, meter));

@@ -227,7 +227,10 @@ final class Operators {
     Object eval(Frame f) {
       Object container = object.eval(f);
       Object index = key.eval(f);
-      if (container instanceof StarlarkList list && index instanceof Long i && i >= 0 && i < list.size) {
+      if (container instanceof StarlarkList list
+          && index instanceof Long i
+          && i >= 0
+          && i < list.size) {
         return list.items[(int) (long) i];
       }
       try {
@@ -244,8 +247,7 @@ final class Operators {
     private final @Nullable Node stop;
     private final @Nullable Node stride;
 
-    Slice(
-        int at, Node object, @Nullable Node start, @Nullable Node stop, @Nullable Node stride) {
+    Slice(int at, Node object, @Nullable Node start, @Nullable Node stop, @Nullable Node stride) {
       super(at);
       this.object = object;
       this.start = start;

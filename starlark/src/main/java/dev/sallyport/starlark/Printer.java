@@ -81,6 +81,7 @@ public final class Printer {
       }
     }
     meter.enter();
+    meter.steps(active.size() >> 4);
     active.add(value);
     body.run();
     active.remove(active.size() - 1);

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed program. Immutable: it can run many times, on many threads at once, each run with a meter
- * of its own.
+ * A parsed program. Immutable: it can run many times, on many threads at once, each run with a
+ * meter of its own.
  */
 public final class Program {
   /** The longest text that is parsed, in chars. */
@@ -134,7 +134,7 @@ public final class Program {
   }
 
   /** Runs the program with a new thread of Starlark; see the other method. */
-  public Module run(Environment environment, Meter meter, PrintSink sink) {
+  public StarlarkModule run(Environment environment, Meter meter, PrintSink sink) {
     return run(environment, new StarlarkThread(meter, sink));
   }
 
@@ -145,7 +145,7 @@ public final class Program {
    * @throws StarlarkException where it fails; a {@link LimitExceeded} where it uses too much
    * @throws Suspended where a host function throws it
    */
-  public Module run(Environment environment, StarlarkThread thread) {
+  public StarlarkModule run(Environment environment, StarlarkThread thread) {
     thread.loadWith(environment.loader());
     Object[] predeclared = new Object[references.size()];
     for (int i = 0; i < predeclared.length; i++) {
@@ -178,6 +178,6 @@ public final class Program {
         }
       }
     }
-    return Module.of(result);
+    return StarlarkModule.of(result);
   }
 }

@@ -47,7 +47,8 @@ final class SetMethods {
               "difference_update",
               "*others",
               (meter, self, a) ->
-                  replace((StarlarkSet) self, difference((StarlarkSet) self, others(a), meter), meter))
+                  replace(
+                      (StarlarkSet) self, difference((StarlarkSet) self, others(a), meter), meter))
           .with(
               "intersection",
               "*others",
@@ -57,12 +58,13 @@ final class SetMethods {
               "*others",
               (meter, self, a) ->
                   replace(
-                      (StarlarkSet) self, intersection((StarlarkSet) self, others(a), meter), meter))
+                      (StarlarkSet) self,
+                      intersection((StarlarkSet) self, others(a), meter),
+                      meter))
           .with(
               "isdisjoint",
               "x, /",
-              (meter, self, a) ->
-                  intersection((StarlarkSet) self, a, meter).size() == 0)
+              (meter, self, a) -> intersection((StarlarkSet) self, a, meter).size() == 0)
           .with(
               "issubset",
               "x, /",
@@ -158,8 +160,7 @@ final class SetMethods {
     return element;
   }
 
-  private static StarlarkSet difference(
-      StarlarkSet set, @Nullable Object[] others, Meter meter) {
+  private static StarlarkSet difference(StarlarkSet set, @Nullable Object[] others, Meter meter) {
     StarlarkSet result = copy(set, meter);
     for (Object other : others) {
       if (other != null) {
@@ -172,8 +173,7 @@ final class SetMethods {
     return result;
   }
 
-  private static StarlarkSet intersection(
-      StarlarkSet set, @Nullable Object[] others, Meter meter) {
+  private static StarlarkSet intersection(StarlarkSet set, @Nullable Object[] others, Meter meter) {
     StarlarkSet result = copy(set, meter);
     for (Object other : others) {
       if (other != null) {

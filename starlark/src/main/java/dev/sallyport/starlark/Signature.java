@@ -104,7 +104,8 @@ public final class Signature {
     if (plain && names.length == 0 && given <= positional && given >= required) {
       return given == count ? args : java.util.Arrays.copyOf(args, count);
     }
-    @Nullable Object[] bound = new @Nullable Object[count + (star != null ? 1 : 0) + (starStar != null ? 1 : 0)];
+    @Nullable Object[] bound =
+        new @Nullable Object[count + (star != null ? 1 : 0) + (starStar != null ? 1 : 0)];
     if (given > positional && star == null) {
       throw StarlarkException.of(
           "function "

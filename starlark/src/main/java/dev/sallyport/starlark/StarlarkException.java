@@ -41,8 +41,7 @@ public class StarlarkException extends RuntimeException {
   private transient @Nullable Position position;
   private boolean placed;
 
-  StarlarkException(
-      Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
+  StarlarkException(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, cause, false, false);
     this.kind = kind;
     this.hint = hint;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of Starlark: its stack, its meter, its output. Belongs to one thread of Java. */
 public final class StarlarkThread {
   /**
-   * How many frames of Java the active calls may need together. Each takes about a hundred bytes
-   * of stack, and a stack of a megabyte must suffice.
+   * How many frames of Java the active calls may need together. Each takes about a hundred bytes of
+   * stack, and a stack of a megabyte must suffice.
    */
   static final int MAX_FRAMES = 3000;
 
@@ -99,7 +99,9 @@ public final class StarlarkThread {
     return StarlarkException.of(
         "a value of type " + Values.typeName(function) + " cannot be called",
         function instanceof HasAttributes host && !host.attributeNames().isEmpty()
-            ? "call one of its attributes, such as x." + host.attributeNames().iterator().next() + "()"
+            ? "call one of its attributes, such as x."
+                + host.attributeNames().iterator().next()
+                + "()"
             : function instanceof StarlarkList || function instanceof Dict
                 ? "elements are taken with brackets: x[i]"
                 : null);

@@ -287,7 +287,7 @@ final class Statements {
     int exec(Frame f) {
       step(f);
       try {
-        Module loaded = f.thread.loader().load(module);
+        StarlarkModule loaded = f.thread.loader().load(module);
         for (int i = 0; i < names.length; i++) {
           Object value = loaded.get(names[i]);
           if (value == null) {

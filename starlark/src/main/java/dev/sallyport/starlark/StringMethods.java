@@ -37,18 +37,18 @@ final class StringMethods {
           .with("isalpha", "", (m, s, a) -> all(m, s, Character::isLetter))
           .with("isdigit", "", (m, s, a) -> all(m, s, Character::isDigit))
           .with("isspace", "", (m, s, a) -> all(m, s, StringMethods::isSpace))
-          .with(
-              "islower",
-              "",
-              (m, s, a) -> cased(m, s, Character::isLowerCase))
-          .with(
-              "isupper",
-              "",
-              (m, s, a) -> cased(m, s, Character::isUpperCase))
+          .with("islower", "", (m, s, a) -> cased(m, s, Character::isLowerCase))
+          .with("isupper", "", (m, s, a) -> cased(m, s, Character::isUpperCase))
           .with("istitle", "", (m, s, a) -> isTitle(text(s), m))
           .with("join", "iterable, /", StringMethods::join)
-          .with("lower", "", (m, s, a) -> mapped(m, text(s).length(), () -> text(s).toLowerCase(Locale.ROOT)))
-          .with("upper", "", (m, s, a) -> mapped(m, text(s).length(), () -> text(s).toUpperCase(Locale.ROOT)))
+          .with(
+              "lower",
+              "",
+              (m, s, a) -> mapped(m, text(s).length(), () -> text(s).toLowerCase(Locale.ROOT)))
+          .with(
+              "upper",
+              "",
+              (m, s, a) -> mapped(m, text(s).length(), () -> text(s).toUpperCase(Locale.ROOT)))
           .with("title", "", (m, s, a) -> title(text(s), m))
           .with("lstrip", "cutset?, /", (m, s, a) -> strip(m, s, a, true, false))
           .with("rstrip", "cutset?, /", (m, s, a) -> strip(m, s, a, false, true))
@@ -380,8 +380,7 @@ final class StringMethods {
       } else {
         int at = 0;
         int found;
-        while (limit-- > 0
-            && (found = Searching.find(s, separator, at, s.length(), meter)) >= 0) {
+        while (limit-- > 0 && (found = Searching.find(s, separator, at, s.length(), meter)) >= 0) {
           add(parts, s, at, found, meter);
           at = found + separator.length();
         }

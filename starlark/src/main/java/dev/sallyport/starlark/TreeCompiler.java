@@ -341,8 +341,7 @@ final class TreeCompiler {
     int[] captures = new int[tree.freeVariables().size()];
     for (int i = 0; i < captures.length; i++) {
       Binding outside = tree.freeVariables().get(i);
-      captures[i] =
-          outside.scope() == Binding.Scope.LOCAL ? outside.index() : ~outside.index();
+      captures[i] = outside.scope() == Binding.Scope.LOCAL ? outside.index() : ~outside.index();
     }
     return new Builders.MakeFunction(
         at, function(tree), defaults.toArray(new @Nullable Node[0]), captures);

@@ -77,7 +77,8 @@ final class Universe {
       case "map" -> "write [f(x) for x in xs]";
       case "filter" -> "write [x for x in xs if f(x)]";
       case "isinstance" -> "write type(x) == \"string\"";
-      case "open", "input", "exec", "eval", "__import__" -> "a script has no access to its surroundings";
+      case "open", "input", "exec", "eval", "__import__" ->
+          "a script has no access to its surroundings";
       case "round" -> "write int(x + 0.5), or math.round(x)";
       case "pow" -> "write x * x, or math.pow(x, y)";
       case "format" -> "write \"{}\".format(x)";
@@ -172,6 +173,9 @@ final class Universe {
   private static Object dict(StarlarkThread thread, @Nullable Object[] a) {
     Dict dict = new Dict();
     thread.meter().bytes(Meter.OBJECT);
+    if (a[0] == None.NONE) {
+      throw StarlarkException.of("dict: got NoneType, want a dict or an iterable of pairs");
+    }
     DictMethods.update(dict, a[0], (Dict) given(a, 1), thread.meter());
     return dict;
   }
@@ -315,7 +319,8 @@ final class Universe {
     };
   }
 
-  private static Object extreme(StarlarkThread thread, String name, @Nullable Object[] a, int sign) {
+  private static Object extreme(
+      StarlarkThread thread, String name, @Nullable Object[] a, int sign) {
     Meter meter = thread.meter();
     Object key = a[0];
     Object[] items = ((Tuple) given(a, 1)).items;
@@ -326,7 +331,8 @@ final class Universe {
     Iterator<Object> elements = Values.iterate(over).iterator();
     if (!elements.hasNext()) {
       throw StarlarkException.of(
-          name + ": the sequence is empty", "test first: if xs: ..., or use " + name + "(xs + [0])");
+          name + ": the sequence is empty",
+          "test first: if xs: ..., or use " + name + "(xs + [0])");
     }
     boolean keyed = key != null && key != None.NONE;
     Object best = elements.next();

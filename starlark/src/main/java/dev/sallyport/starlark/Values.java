@@ -50,8 +50,8 @@ public final class Values {
   }
 
   /**
-   * Java to Starlark: null, Boolean, whole numbers, Float and Double, text, byte arrays, collections
-   * and maps; values stay what they are.
+   * Java to Starlark: null, Boolean, whole numbers, Float and Double, text, byte arrays,
+   * collections and maps; values stay what they are.
    */
   public static Object fromJava(@Nullable Object value) {
     return switch (value) {
@@ -87,6 +87,19 @@ public final class Values {
   /** The text of a value as {@code str} writes it. */
   public static String str(Object value, Meter meter) {
     return Printer.str(value, meter);
+  }
+
+  /** A number as a float; an error where the value is none, or too large. */
+  public static double toDouble(Object value, String function) {
+    if (value instanceof Double || Ints.isInt(value)) {
+      return Operations.toDouble(value);
+    }
+    throw StarlarkException.of(function + ": got " + typeName(value) + ", want int or float");
+  }
+
+  /** A float without its fraction as an int; an error where it is not finite. */
+  public static Object toInt(double value) {
+    return Floats.toInt(value);
   }
 
   /** The elements of an iterable value; an error where it is none. */
@@ -168,9 +181,7 @@ public final class Values {
   }
 
   static Collection<String> attributeNames(Object value) {
-    return value instanceof HasAttributes host
-        ? host.attributeNames()
-        : Methods.of(value).keySet();
+    return value instanceof HasAttributes host ? host.attributeNames() : Methods.of(value).keySet();
   }
 
   static StarlarkException noAttribute(Object value, String name) {

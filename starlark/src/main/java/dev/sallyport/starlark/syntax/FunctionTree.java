@@ -50,7 +50,9 @@ public final class FunctionTree {
     return body;
   }
 
-  /** The variables of enclosing functions that this one uses, as the enclosing function sees them. */
+  /**
+   * The variables of enclosing functions that this one uses, as the enclosing function sees them.
+   */
   public List<Binding> freeVariables() {
     return freeVariables;
   }

@@ -4,16 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What to write in place of the Python that Starlark does not have. */
 final class Hints {
-  static final String F_STRING =
-      "Starlark has no f-strings; write \"%s\" % x, or \"{}\".format(x)";
+  static final String F_STRING = "Starlark has no f-strings; write \"%s\" % x, or \"{}\".format(x)";
   static final String TABS = "indent with spaces only, the same number on each line of a block";
   static final String POWER = "Starlark has no ** operator; write x * x, or math.pow(x, y)";
   static final String CHAINED = "comparisons do not chain; write a < b and b < c";
   static final String WALRUS = "Starlark has no :=; assign in a statement of its own";
   static final String TOP_LEVEL = "move it into a function, and call the function";
   static final String GLOBAL_AGAIN = "use another name, or do the work in a function";
-  static final String WHILE =
-      "Starlark has no while loop; write for _ in range(n) with a break";
+  static final String WHILE = "Starlark has no while loop; write for _ in range(n) with a break";
 
   private Hints() {}
 

@@ -205,7 +205,8 @@ final class Lexer {
       if (radix != 10) {
         at += 2;
         int digits = at;
-        while (at < text.length() && Character.digit(text.charAt(at), radix) >= 0
+        while (at < text.length()
+            && Character.digit(text.charAt(at), radix) >= 0
             && text.charAt(at) < 128) {
           at++;
         }
@@ -252,7 +253,9 @@ final class Lexer {
     }
     if (digits.length() > 1 && digits.charAt(0) == '0') {
       throw error(
-          begin, "a decimal number cannot begin with 0", "write 0o17 for octal, or leave out the 0");
+          begin,
+          "a decimal number cannot begin with 0",
+          "write 0o17 for octal, or leave out the 0");
     }
     add(TokenKind.INT, begin, integer(begin, digits, 10));
   }
@@ -337,7 +340,8 @@ final class Lexer {
         Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE
             ? String.format("U+%04X", point)
             : "'" + Character.toString(point) + "'";
-    boolean quote = point == '\u201c' || point == '\u201d' || point == '\u2018' || point == '\u2019';
+    boolean quote =
+        point == '\u201c' || point == '\u201d' || point == '\u2018' || point == '\u2019';
     return error(at, "unexpected character " + shown, quote ? "use straight quotes" : null);
   }
 

@@ -189,11 +189,10 @@ public final class Parser {
       advance();
       if (!(left instanceof Expr.Name || left instanceof Expr.Index || left instanceof Expr.Dot)) {
         throw error(
-            operator,
-            "an augmented assignment needs one name, element or field on its left",
-            null);
+            operator, "an augmented assignment needs one name, element or field on its left", null);
       }
-      return new Stmt.Augmented(operator.at(), operator.kind().withoutAssignment(), left, expressions());
+      return new Stmt.Augmented(
+          operator.at(), operator.kind().withoutAssignment(), left, expressions());
     }
     if (operator.kind() == TokenKind.COLON && left instanceof Expr.Name) {
       throw error(operator, "unexpected ':'", "type annotations are not supported; leave them out");
@@ -249,7 +248,8 @@ public final class Parser {
     }
     return Character.isDigit(text.codePointAt(0))
         ? false
-        : text.codePoints().allMatch(c -> c == '_' || Character.isLetter(c) || Character.isDigit(c));
+        : text.codePoints()
+            .allMatch(c -> c == '_' || Character.isLetter(c) || Character.isDigit(c));
   }
 
   private void checkTarget(Expr target) {
@@ -344,8 +344,7 @@ public final class Parser {
           advance();
           argument = new Argument(first.at(), Passing.NAMED, name.name(), expression());
         } else if (token.kind() == TokenKind.FOR) {
-          throw error(
-              token, "generator expressions are not supported", "put [ and ] around it");
+          throw error(token, "generator expressions are not supported", "put [ and ] around it");
         } else {
           argument = new Argument(first.at(), Passing.POSITIONAL, null, value);
         }
@@ -449,8 +448,7 @@ public final class Parser {
     expect(TokenKind.COLON);
     Expr body = expression();
     return new Expr.Lambda(
-        at,
-        new FunctionTree("lambda", at, parameters, List.of(new Stmt.Return(body.at(), body))));
+        at, new FunctionTree("lambda", at, parameters, List.of(new Stmt.Return(body.at(), body))));
   }
 
   private Expr conditional() {
@@ -461,8 +459,7 @@ public final class Parser {
     int at = advance().at();
     Expr condition = or();
     if (token.kind() != TokenKind.ELSE) {
-      throw error(
-          token, "a conditional expression needs else", "write a if condition else b");
+      throw error(token, "a conditional expression needs else", "write a if condition else b");
     }
     advance();
     return new Expr.Conditional(at, condition, then, expression());

@@ -138,8 +138,7 @@ public final class Resolver {
             "cannot use an augmented assignment on global " + name.name(),
             Hints.GLOBAL_AGAIN);
       }
-      globals.put(
-          name.name(), new Binding(name.name(), Scope.GLOBAL, globals.size(), name.at()));
+      globals.put(name.name(), new Binding(name.name(), Scope.GLOBAL, globals.size(), name.at()));
     } else if (earlier.loaded() || !dialect.globalReassignment()) {
       error(
           name.at(),
@@ -400,7 +399,9 @@ public final class Resolver {
       if (parameter.kind() != FunctionTree.ParameterKind.BARE_STAR) {
         if (block.names.containsKey(parameter.variable().name())) {
           error(
-              parameter.at(), "parameter " + parameter.variable().name() + " is declared twice", null);
+              parameter.at(),
+              "parameter " + parameter.variable().name() + " is declared twice",
+              null);
         }
         declareLocal(parameter.variable());
         expression(parameter.variable());
@@ -446,7 +447,8 @@ public final class Resolver {
     if (outside.scope() == Scope.LOCAL) {
       outside.capture();
     }
-    Binding free = new Binding(name, Scope.FREE, in.tree.freeVariables().size(), outside.declaredAt());
+    Binding free =
+        new Binding(name, Scope.FREE, in.tree.freeVariables().size(), outside.declaredAt());
     in.tree.freeVariables().add(outside);
     in.free.put(name, free);
     return free;
@@ -470,8 +472,7 @@ public final class Resolver {
   private void error(int at, String message, @Nullable String hint) {
     if (errors.size() < MAX_ERRORS) {
       errors.add(
-          StarlarkException.in(
-              StarlarkException.Kind.STATIC, source.position(at), message, hint));
+          StarlarkException.in(StarlarkException.Kind.STATIC, source.position(at), message, hint));
     }
   }
 }

@@ -46,7 +46,9 @@ final class TextLiteral {
       if (c == '\n' || c == '\r') {
         if (!triple) {
           throw error(
-              begin, "the string is not closed on its line", "use \"\"\" for a string of many lines");
+              begin,
+              "the string is not closed on its line",
+              "use \"\"\" for a string of many lines");
         }
         newline();
         put('\n');
@@ -141,7 +143,8 @@ final class TextLiteral {
   private int hex(int backslash, int digits) {
     int value = 0;
     for (int i = 0; i < digits; i++) {
-      int digit = at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
+      int digit =
+          at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
       if (digit < 0) {
         throw error(backslash, "the escape needs " + digits + " hexadecimal digits", null);
       }

@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The global variables that a program has left, frozen: safe to share between threads. */
-public final class Module {
+public final class StarlarkModule {
   private final Map<String, Object> globals;
 
-  private Module(Map<String, Object> globals) {
+  private StarlarkModule(Map<String, Object> globals) {
     this.globals = globals;
   }
 
   /** A module of a host's own making, for a {@link Loader}; the values are frozen. */
-  public static Module of(Map<String, ?> globals) {
+  public static StarlarkModule of(Map<String, ?> globals) {
     Map<String, Object> copy = new LinkedHashMap<>(globals);
     copy.values().forEach(Freezing::freeze);
-    return new Module(Collections.unmodifiableMap(copy));
+    return new StarlarkModule(Collections.unmodifiableMap(copy));
   }
 
   /** The globals in the order in which the program names them; those never assigned are absent. */
