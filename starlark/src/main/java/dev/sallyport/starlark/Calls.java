@@ -25,9 +25,9 @@ final class Calls {
       Object function = callee.eval(f);
       if (function instanceof StarlarkFunction starlark
           && names.length == 0
-          && starlark.code.parameters() == args.length
-          && starlark.code.plain()) {
-        @Nullable Object[] slots = new @Nullable Object[starlark.code.slotNames().length];
+          && starlark.code.parameters == args.length
+          && starlark.code.plain) {
+        @Nullable Object[] slots = new @Nullable Object[starlark.code.slotNames.length];
         for (int i = 0; i < args.length; i++) {
           slots[i] = args[i].eval(f);
         }

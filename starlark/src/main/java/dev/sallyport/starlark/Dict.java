@@ -40,6 +40,7 @@ public final class Dict extends Mutable {
     return value;
   }
 
+  @SuppressWarnings("ReferenceEquality") // The very same dict, not an equal one.
   void putAll(Dict other, Meter meter) {
     checkMutable();
     if (other == this) {

@@ -90,7 +90,7 @@ final class Floats {
   }
 
   private static boolean negative(double value) {
-    return value < 0 || value == 0 && 1 / value < 0;
+    return value < 0 || (value == 0 && 1 / value < 0);
   }
 
   /** Truncates towards zero. */

@@ -27,7 +27,7 @@ final class Frame {
   /** Gives an error its place in this frame, unless it has one. */
   StarlarkException placed(StarlarkException error, int offset) {
     if (error.unplaced()) {
-      error.place(function.name(), function.code.source().position(offset));
+      error.place(function.name(), function.code.source.position(offset));
     }
     return error;
   }

@@ -50,7 +50,7 @@ final class HashTable {
 
   private int slot(int hash) {
     int spread = hash * 0x9E3779B9;
-    return (spread ^ spread >>> 16) & index.length - 1;
+    return (spread ^ (spread >>> 16)) & (index.length - 1);
   }
 
   /** The entry of a key, or -1. */
@@ -67,14 +67,14 @@ final class HashTable {
       int entry = index[slot] - 1;
       if (entry >= 0 && hashes[entry] == hash) {
         Object other = keys[entry];
-        if (other == key || other != null && Equality.equal(other, key, meter)) {
+        if (other == key || (other != null && Equality.equal(other, key, meter))) {
           return entry;
         }
       }
       if (++probes > 3) {
         meter.step();
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return -1;
   }
@@ -95,7 +95,7 @@ final class HashTable {
     }
     int slot = slot(hash);
     while (index[slot] > 0) {
-      slot = slot + 1 & index.length - 1;
+      slot = (slot + 1) & (index.length - 1);
     }
     keys[used] = key;
     if (mapping) {
@@ -133,7 +133,7 @@ final class HashTable {
       int slot = slot(hashes[i]);
       int probes = 0;
       while (index[slot] != 0) {
-        slot = slot + 1 & index.length - 1;
+        slot = (slot + 1) & (index.length - 1);
         if (++probes > 3) {
           meter.step();
         }
@@ -145,7 +145,7 @@ final class HashTable {
   void removeAt(int entry, Meter meter) {
     int slot = slot(hashes[entry]);
     while (index[slot] != entry + 1) {
-      slot = slot + 1 & index.length - 1;
+      slot = (slot + 1) & (index.length - 1);
       meter.step();
     }
     index[slot] = GONE;

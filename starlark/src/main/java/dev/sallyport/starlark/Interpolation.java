@@ -52,7 +52,7 @@ final class Interpolation {
     String hint = "use %s, %r, %d, %o, %x, %e, %f or %g; write %% for a percent sign";
     if (conversion == '(') {
       hint = "write \"{name}\".format(name = x)";
-    } else if (conversion >= '0' && conversion <= '9' || "-+ #.*".indexOf(conversion) >= 0) {
+    } else if ((conversion >= '0' && conversion <= '9') || "-+ #.*".indexOf(conversion) >= 0) {
       hint = "widths and precisions are not supported; pad with \" \" * n";
     } else if (conversion == 'i' || conversion == 'u') {
       hint = "write %d";

@@ -36,7 +36,7 @@ final class Ints {
 
   private static void chargeProduct(BigInteger x, BigInteger y, Meter meter) {
     charge((long) x.bitLength() + y.bitLength(), meter);
-    meter.steps(words(x) * words(y) >> 5);
+    meter.steps((words(x) * words(y)) >> 5);
   }
 
   static Object add(Object a, Object b, Meter meter) {
@@ -96,7 +96,7 @@ final class Ints {
       throw StarlarkException.of("integer division by zero");
     }
     charge(x.bitLength(), meter);
-    meter.steps(words(y) * Math.max(1, words(x) - words(y)) >> 5);
+    meter.steps((words(y) * Math.max(1, words(x) - words(y))) >> 5);
     BigInteger[] parts = x.divideAndRemainder(y);
     if (parts[1].signum() != 0 && parts[1].signum() != y.signum()) {
       parts[0] = parts[0].subtract(BigInteger.ONE);
@@ -184,7 +184,7 @@ final class Ints {
     }
     BigInteger i = (BigInteger) value;
     meter.text(i.bitLength() / 3L);
-    meter.steps(words(i) * words(i) >> 5);
+    meter.steps((words(i) * words(i)) >> 5);
     return i.toString(radix);
   }
 

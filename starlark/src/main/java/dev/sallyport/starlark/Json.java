@@ -193,7 +193,10 @@ public final class Json {
                 if (c < ' ') {
                   yield Printer.hex("\\u", c, 4);
                 }
-                yield Character.isSurrogate(c) && Printer.loneSurrogate(text, i) ? "\ufffd" : null;
+                if (Character.isSurrogate(c) && Printer.loneSurrogate(text, i)) {
+                  yield "\ufffd";
+                }
+                yield null;
               }
             };
         if (escaped != null) {
@@ -261,7 +264,7 @@ public final class Json {
         case 'f' -> word("false", false);
         case 'n' -> word("null", None.NONE);
         default -> {
-          if (c == '-' || c >= '0' && c <= '9') {
+          if (c == '-' || (c >= '0' && c <= '9')) {
             yield number();
           }
           throw error("unexpected character");
@@ -392,7 +395,7 @@ public final class Json {
             if (digit < 0) {
               throw error("an escape needs four hexadecimal digits");
             }
-            value = value << 4 | digit;
+            value = (value << 4) | digit;
             at++;
           }
           return (char) value;
@@ -411,7 +414,7 @@ public final class Json {
       }
       int digits = at;
       skipDigits();
-      if (at == digits || text.charAt(digits) == '0' && at > digits + 1) {
+      if (at == digits || (text.charAt(digits) == '0' && at > digits + 1)) {
         throw error("malformed number");
       }
       boolean isFloat = false;

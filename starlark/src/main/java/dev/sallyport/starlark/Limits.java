@@ -12,12 +12,12 @@ package dev.sallyport.starlark;
  * @param outputBytes what {@code print} may write, as UTF-8
  */
 public record Limits(long steps, long bytes, int callDepth, int nesting, long outputBytes) {
-  /** Ten million steps, 256 MiB, 100 calls, nesting of 200, 1 MiB of output. */
-  public static final Limits DEFAULT = new Limits(10_000_000, 256L << 20, 100, 200, 1 << 20);
+  /** Ten million steps, 256 MiB, 200 calls, nesting of 200, 1 MiB of output. */
+  public static final Limits DEFAULT = new Limits(10_000_000, 256L << 20, 200, 200, 1 << 20);
 
   /** No limit but those of the Java stack. */
   public static final Limits NONE =
-      new Limits(Long.MAX_VALUE, Long.MAX_VALUE, 400, 200, Long.MAX_VALUE);
+      new Limits(Long.MAX_VALUE, Long.MAX_VALUE, 1000, 200, Long.MAX_VALUE);
 
   public Limits {
     if (steps < 0 || bytes < 0 || callDepth < 1 || nesting < 1 || outputBytes < 0) {

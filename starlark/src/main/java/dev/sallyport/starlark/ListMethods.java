@@ -81,6 +81,10 @@ final class ListMethods {
       throw StarlarkException.of("pop: index out of range: the list is empty");
     }
     Object i = a[0] == null ? (Object) (list.size - 1L) : a[0];
+    if (i instanceof Long l && l < 0) {
+      throw StarlarkException.of(
+          "pop: the index is negative", "pop() takes the last element; else write pop(len(l) - 1)");
+    }
     return list.removeAt(Operations.checkedIndex(i, list.size, "list"), meter);
   }
 }

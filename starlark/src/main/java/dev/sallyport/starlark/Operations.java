@@ -10,13 +10,16 @@ final class Operations {
 
   static Object binary(TokenKind op, Object a, Object b, Meter meter) {
     switch (op) {
-      case PLUS:
+      case PLUS -> {
         return add(a, b, meter);
-      case MINUS:
+      }
+      case MINUS -> {
         return subtract(a, b, meter);
-      case STAR:
+      }
+      case STAR -> {
         return multiply(a, b, meter);
-      case SLASH:
+      }
+      case SLASH -> {
         if (number(a) && number(b)) {
           double divisor = toDouble(b);
           if (divisor == 0) {
@@ -24,16 +27,16 @@ final class Operations {
           }
           return toDouble(a) / divisor;
         }
-        break;
-      case SLASH_SLASH:
+      }
+      case SLASH_SLASH -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.floorDivide(a, b, meter);
         }
         if (number(a) && number(b)) {
           return Floats.floorDivide(toDouble(a), toDouble(b));
         }
-        break;
-      case PERCENT:
+      }
+      case PERCENT -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.modulo(a, b, meter);
         }
@@ -43,8 +46,8 @@ final class Operations {
         if (a instanceof String format) {
           return Interpolation.format(format, b, meter);
         }
-        break;
-      case PIPE:
+      }
+      case PIPE -> {
         if (a instanceof Dict x && b instanceof Dict y) {
           Dict union = new Dict();
           meter.bytes(Meter.OBJECT);
@@ -58,51 +61,60 @@ final class Operations {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.or(a, b, meter);
         }
-        break;
-      case AMPERSAND:
+      }
+      case AMPERSAND -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.and(a, b, meter);
         }
         if (a instanceof StarlarkSet x && b instanceof StarlarkSet y) {
           return SetMethods.intersection(x, y, meter);
         }
-        break;
-      case CARET:
+      }
+      case CARET -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.xor(a, b, meter);
         }
         if (a instanceof StarlarkSet x && b instanceof StarlarkSet y) {
           return SetMethods.symmetricDifference(x, y, meter);
         }
-        break;
-      case LESS_LESS:
+      }
+      case LESS_LESS -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.shiftLeft(a, b, meter);
         }
-        break;
-      case GREATER_GREATER:
+      }
+      case GREATER_GREATER -> {
         if (Ints.isInt(a) && Ints.isInt(b)) {
           return Ints.shiftRight(a, b, meter);
         }
-        break;
-      case EQUALS_EQUALS:
+      }
+      case EQUALS_EQUALS -> {
         return Equality.equal(a, b, meter);
-      case NOT_EQUALS:
+      }
+      case NOT_EQUALS -> {
         return !Equality.equal(a, b, meter);
-      case LESS:
+      }
+      case LESS -> {
         return Equality.order(a, b, meter) < 0;
-      case LESS_EQUALS:
+      }
+      case LESS_EQUALS -> {
         return Equality.order(a, b, meter) <= 0;
-      case GREATER:
+      }
+      case GREATER -> {
         return Equality.order(a, b, meter) > 0;
-      case GREATER_EQUALS:
+      }
+      case GREATER_EQUALS -> {
         return Equality.order(a, b, meter) >= 0;
-      case IN:
+      }
+      case IN -> {
         return contains(b, a, meter);
-      case NOT_IN:
+      }
+      case NOT_IN -> {
         return !contains(b, a, meter);
-      default:
+      }
+      default -> {
         throw new IllegalArgumentException(op.text());
+      }
     }
     return other(op, a, b);
   }

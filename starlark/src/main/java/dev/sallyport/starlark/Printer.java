@@ -104,7 +104,7 @@ public final class Printer {
         escaped = "\\r";
       } else if (c < ' ' || c == 0x7f) {
         escaped = hex("\\x", c, 2);
-      } else if (c >= 0x80 && c < 0xa0 || loneSurrogate(text, i)) {
+      } else if ((c >= 0x80 && c < 0xa0) || loneSurrogate(text, i)) {
         escaped = hex("\\u", c, 4);
       }
       if (escaped != null) {

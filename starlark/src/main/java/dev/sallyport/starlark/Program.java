@@ -163,7 +163,7 @@ public final class Program {
             new Cell[0],
             new @Nullable Object[0]);
     try {
-      file.run(thread, new @Nullable Object[code.slotNames().length]);
+      file.run(thread, new @Nullable Object[code.slotNames.length]);
     } catch (StackOverflowError e) {
       // The count of frames stops a run before; this is for stacks smaller than a megabyte.
       throw StarlarkThread.tooDeep();

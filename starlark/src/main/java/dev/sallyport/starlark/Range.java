@@ -102,7 +102,7 @@ public final class Range implements StarlarkIterable {
   public boolean equals(Object other) {
     return other instanceof Range r
         && length == r.length
-        && (length == 0 || start == r.start && (length == 1 || step == r.step));
+        && (length == 0 || (start == r.start && (length == 1 || step == r.step)));
   }
 
   @Override

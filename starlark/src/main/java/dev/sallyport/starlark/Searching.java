@@ -49,7 +49,7 @@ final class Searching {
         matched++;
       }
       if (matched == sub.length()) {
-        meter.steps((last - i >> 4) + (matched >> 4));
+        meter.steps(((last - i) >> 4) + (matched >> 4));
         return i;
       }
       if (matched > 8) {

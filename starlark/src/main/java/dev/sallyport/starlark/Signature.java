@@ -32,7 +32,7 @@ public final class Signature {
 
   private Signature(String declaration) {
     boolean named = false;
-    for (String part : declaration.split(",")) {
+    for (String part : declaration.split(",", -1)) {
       String name = part.strip();
       if (name.isEmpty()) {
         continue;

@@ -33,7 +33,7 @@ public final class StarlarkFunction extends StarlarkCallable {
 
   @Override
   public String name() {
-    return code.name();
+    return code.name;
   }
 
   @Override
@@ -58,17 +58,17 @@ public final class StarlarkFunction extends StarlarkCallable {
 
   @Override
   Object invoke(StarlarkThread thread, Object[] args, String[] names) {
-    if (names.length == 0 && args.length == code.parameters() && code.plain()) {
-      return run(thread, Arrays.copyOf(args, code.slotNames().length));
+    if (names.length == 0 && args.length == code.parameters && code.plain) {
+      return run(thread, Arrays.copyOf(args, code.slotNames.length));
     }
     return run(thread, bind(args, names, thread.meter()));
   }
 
   private @Nullable Object[] bind(Object[] args, String[] names, Meter meter) {
     int given = args.length - names.length;
-    int positional = code.positional();
-    @Nullable Object[] slots = new @Nullable Object[code.slotNames().length];
-    if (given > positional && code.star() < 0) {
+    int positional = code.positional;
+    @Nullable Object[] slots = new @Nullable Object[code.slotNames.length];
+    if (given > positional && code.star < 0) {
       throw StarlarkException.of(
           "function "
               + name()
@@ -79,28 +79,28 @@ public final class StarlarkFunction extends StarlarkCallable {
               + " given)");
     }
     System.arraycopy(args, 0, slots, 0, Math.min(given, positional));
-    if (code.star() >= 0) {
+    if (code.star >= 0) {
       int rest = Math.max(0, given - positional);
       meter.slots(rest);
-      slots[code.star()] =
+      slots[code.star] =
           rest == 0 ? Tuple.EMPTY : new Tuple(Arrays.copyOfRange(args, positional, given));
     }
     Dict others = null;
-    if (code.starStar() >= 0) {
+    if (code.starStar >= 0) {
       meter.bytes(Meter.OBJECT);
       others = new Dict();
-      slots[code.starStar()] = others;
+      slots[code.starStar] = others;
     }
     for (int i = 0; i < names.length; i++) {
       bindNamed(names[i], args[given + i], slots, others, meter);
     }
     List<String> missing = null;
-    for (int i = 0; i < code.parameters(); i++) {
+    for (int i = 0; i < code.parameters; i++) {
       if (slots[i] == null) {
         slots[i] = defaults[i];
         if (slots[i] == null) {
           missing = missing == null ? new ArrayList<>() : missing;
-          missing.add(code.slotNames()[i]);
+          missing.add(code.slotNames[i]);
         }
       }
     }
@@ -112,8 +112,8 @@ public final class StarlarkFunction extends StarlarkCallable {
 
   private void bindNamed(
       String name, Object value, @Nullable Object[] slots, @Nullable Dict others, Meter meter) {
-    for (int i = 0; i < code.parameters(); i++) {
-      if (code.namedSlots()[i] && code.slotNames()[i].equals(name)) {
+    for (int i = 0; i < code.parameters; i++) {
+      if (code.namedSlots[i] && code.slotNames[i].equals(name)) {
         if (slots[i] != null) {
           throw StarlarkException.of(
               "function " + name() + " got multiple values for parameter " + name);
@@ -124,9 +124,9 @@ public final class StarlarkFunction extends StarlarkCallable {
     }
     if (others == null) {
       List<String> candidates = new ArrayList<>();
-      for (int i = 0; i < code.parameters(); i++) {
-        if (code.namedSlots()[i]) {
-          candidates.add(code.slotNames()[i]);
+      for (int i = 0; i < code.parameters; i++) {
+        if (code.namedSlots[i]) {
+          candidates.add(code.slotNames[i]);
         }
       }
       throw Signature.unexpected(name(), name, candidates);
@@ -143,10 +143,10 @@ public final class StarlarkFunction extends StarlarkCallable {
     Frame frame = new Frame(thread, this, slots);
     thread.enter(frame);
     try {
-      for (int slot : code.cells()) {
+      for (int slot : code.cells) {
         slots[slot] = new Cell(slots[slot]);
       }
-      for (Statement statement : code.body()) {
+      for (Statement statement : code.body) {
         if (statement.exec(frame) != Statement.NORMAL) {
           break;
         }

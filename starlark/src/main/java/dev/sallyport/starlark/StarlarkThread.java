@@ -14,7 +14,7 @@ public final class StarlarkThread {
    */
   static final int MAX_FRAMES = 3000;
 
-  private static final int FRAMES_OF_A_CALL = 6;
+  private static final int FRAMES_OF_A_CALL = 4;
 
   private final Meter meter;
   private final PrintSink sink;
@@ -120,27 +120,27 @@ public final class StarlarkThread {
           "the calls are nested too deeply: the limit is " + meter.limits().callDepth());
     }
     FunctionCode code = frame.function.code;
-    if (frames + code.height() + FRAMES_OF_A_CALL > MAX_FRAMES) {
+    if (frames + code.height + FRAMES_OF_A_CALL > MAX_FRAMES) {
       depth--;
       throw tooDeep();
     }
-    if (!code.recursive()) {
+    if (!code.recursive) {
       for (Frame f = top; f != null; f = f.caller) {
         if (f.function.code == code) {
           depth--;
           throw StarlarkException.of(
-              "function " + code.name() + " called recursively",
+              "function " + code.name + " called recursively",
               "recursion is not allowed; use a loop over a list of what is left to do");
         }
       }
     }
-    frames += code.height() + FRAMES_OF_A_CALL;
+    frames += code.height + FRAMES_OF_A_CALL;
     top = frame;
   }
 
   void leave(Frame frame) {
     if (top == frame) {
-      frames -= frame.function.code.height() + FRAMES_OF_A_CALL;
+      frames -= frame.function.code.height + FRAMES_OF_A_CALL;
       depth--;
       top = frame.caller;
     }
@@ -148,14 +148,14 @@ public final class StarlarkThread {
 
   /** Where the innermost function of the script is, or null where none is active. */
   public @Nullable Position position() {
-    return top == null ? null : top.function.code.source().position(top.at);
+    return top == null ? null : top.function.code.source.position(top.at);
   }
 
   /** The active functions of the script, the innermost first. */
   public List<CallFrame> callStack() {
     List<CallFrame> stack = new ArrayList<>();
     for (Frame f = top; f != null; f = f.caller) {
-      stack.add(new CallFrame(f.function.name(), f.function.code.source().position(f.at)));
+      stack.add(new CallFrame(f.function.name(), f.function.code.source.position(f.at)));
     }
     return stack;
   }

@@ -35,12 +35,12 @@ final class Text {
       if ((next & 0xc0) != 0x80) {
         return 0;
       }
-      point = point << 6 | next & 0x3f;
+      point = (point << 6) | (next & 0x3f);
     }
     boolean valid =
         length == 2
-            || length == 3 && point >= 0x800 && (point < 0xd800 || point > 0xdfff)
-            || length == 4 && point >= 0x10000 && point <= Character.MAX_CODE_POINT;
+            || (length == 3 && point >= 0x800 && (point < 0xd800 || point > 0xdfff))
+            || (length == 4 && point >= 0x10000 && point <= Character.MAX_CODE_POINT);
     return valid ? length : 0;
   }
 

@@ -65,13 +65,11 @@ final class TreeCompiler {
         new FunctionCode(
             source,
             tree.name(),
-            tree.at(),
             tree.slotNames().toArray(new String[0]),
             positional,
             namedSlots,
             star,
             starStar,
-            parameters,
             ints(cells),
             globalNames,
             body,
@@ -199,10 +197,13 @@ final class TreeCompiler {
   }
 
   private Node[] nodes(List<Expr> expressions) {
+    // Items are evaluated by a method of their own.
+    enter();
     Node[] out = new Node[expressions.size()];
     for (int i = 0; i < out.length; i++) {
       out[i] = node(expressions.get(i));
     }
+    height--;
     return out;
   }
 

@@ -46,7 +46,7 @@ public final class Values {
         || value instanceof Long
         || value instanceof Boolean
         || value instanceof Double
-        || value instanceof BigInteger i && i.bitLength() > 63;
+        || (value instanceof BigInteger i && i.bitLength() > 63);
   }
 
   /**
@@ -87,6 +87,11 @@ public final class Values {
   /** The text of a value as {@code str} writes it. */
   public static String str(Object value, Meter meter) {
     return Printer.str(value, meter);
+  }
+
+  /** Makes a value, and all that is reachable from it, immutable. */
+  public static void freeze(Object value) {
+    Freezing.freeze(value);
   }
 
   /** A number as a float; an error where the value is none, or too large. */

@@ -30,14 +30,14 @@ final class Variables {
     Object eval(Frame f) {
       Object value = f.slots[slot];
       if (value == null) {
-        throw unbound(f, at, f.function.code.slotNames()[slot]);
+        throw unbound(f, at, f.function.code.slotNames[slot]);
       }
       return value;
     }
   }
 
   private static StarlarkException unbound(Frame f, int at, String name) {
-    boolean outside = f.function.code.outerNames().contains(name);
+    boolean outside = f.function.code.outerNames.contains(name);
     return f.error(
         at,
         "local variable " + name + " referenced before assignment",
@@ -61,7 +61,7 @@ final class Variables {
     Object eval(Frame f) {
       Object value = f.slots[slot] instanceof Cell cell ? cell.value : null;
       if (value == null) {
-        throw unbound(f, at, f.function.code.slotNames()[slot]);
+        throw unbound(f, at, f.function.code.slotNames[slot]);
       }
       return value;
     }

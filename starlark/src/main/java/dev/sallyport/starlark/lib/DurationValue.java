@@ -111,7 +111,7 @@ final class DurationValue implements HasAttributes, HasBinary, Comparable<Durati
           ? new DurationValue(Math.multiplyExact(nanoseconds, l))
           : ofDouble(nanoseconds * TimeLibrary.number(other));
     }
-    if (!thisLeft || !operator.equals("/") && !operator.equals("//")) {
+    if (!thisLeft || (!operator.equals("/") && !operator.equals("//"))) {
       return null;
     }
     if (TimeLibrary.number(other) == 0) {

@@ -3,7 +3,9 @@ package dev.sallyport.starlark.syntax;
 import dev.sallyport.starlark.StarlarkException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +145,7 @@ final class Lexer {
   }
 
   private void token(char c) {
-    if (c >= '0' && c <= '9' || c == '.' && digitAt(at + 1)) {
+    if ((c >= '0' && c <= '9') || (c == '.' && digitAt(at + 1))) {
       number();
     } else if (c == '"' || c == '\'') {
       textLiteral(at, false, false);
@@ -372,14 +374,6 @@ final class Lexer {
         StarlarkException.Kind.SYNTAX, source.position(offset), message, hint);
   }
 
-  private static final List<TokenKind> PUNCTUATION = new ArrayList<>();
-
-  static {
-    for (TokenKind kind : TokenKind.values()) {
-      if (kind.ordinal() >= TokenKind.PLUS.ordinal()
-          && kind.ordinal() <= TokenKind.GREATER_GREATER_EQUALS.ordinal()) {
-        PUNCTUATION.add(kind);
-      }
-    }
-  }
+  private static final Set<TokenKind> PUNCTUATION =
+      EnumSet.range(TokenKind.PLUS, TokenKind.GREATER_GREATER_EQUALS);
 }

@@ -368,7 +368,7 @@ public final class Parser {
           case STAR_STAR -> "**kwargs";
         };
     if (argument.passing().compareTo(latest) < 0
-        || argument.passing() == latest && latest.compareTo(Passing.STAR) >= 0) {
+        || (argument.passing() == latest && latest.compareTo(Passing.STAR) >= 0)) {
       String before =
           switch (latest) {
             case POSITIONAL, NAMED -> "keyword arguments";

@@ -148,7 +148,7 @@ final class TextLiteral {
       if (digit < 0) {
         throw error(backslash, "the escape needs " + digits + " hexadecimal digits", null);
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
       at++;
     }
     return value;
@@ -172,7 +172,7 @@ final class TextLiteral {
 
   private void unicode(int backslash, int digits) {
     int value = hex(backslash, digits);
-    if (value < 0 || value > Character.MAX_CODE_POINT || value >= 0xD800 && value <= 0xDFFF) {
+    if (value < 0 || value > Character.MAX_CODE_POINT || (value >= 0xD800 && value <= 0xDFFF)) {
       throw error(backslash, String.format("invalid Unicode code point U+%04X", value), null);
     }
     put(value);

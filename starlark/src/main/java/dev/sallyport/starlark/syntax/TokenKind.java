@@ -1,6 +1,8 @@
 package dev.sallyport.starlark.syntax;
 
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The kinds of token; {@link #text} is how a fixed token is spelled. */
@@ -77,15 +79,15 @@ public enum TokenKind {
   private static final Map<String, TokenKind> KEYWORDS = new HashMap<>();
 
   static {
-    for (TokenKind kind : values()) {
-      if (kind.ordinal() >= AND.ordinal() && kind != NOT_IN) {
+    for (TokenKind kind : EnumSet.range(AND, WHILE)) {
+      if (kind != NOT_IN) {
         KEYWORDS.put(kind.text, kind);
       }
     }
     for (String word :
-        ("as assert async await class del except finally from global import is nonlocal raise try"
-                + " with yield")
-            .split(" ")) {
+        List.of(
+            "as", "assert", "async", "await", "class", "del", "except", "finally", "from", "global",
+            "import", "is", "nonlocal", "raise", "try", "with", "yield")) {
       KEYWORDS.put(word, RESERVED);
     }
   }
