@@ -62,7 +62,8 @@ final class Sorting {
     for (int i = from; i < to; i++) {
       boolean takeLeft =
           right >= to
-              || (left < middle && compare(keys[spare[left]], keys[spare[right]], sign, meter) <= 0);
+              || (left < middle
+                  && compare(keys[spare[left]], keys[spare[right]], sign, meter) <= 0);
       order[i] = takeLeft ? spare[left++] : spare[right++];
     }
   }

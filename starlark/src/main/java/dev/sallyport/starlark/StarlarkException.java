@@ -36,6 +36,7 @@ public class StarlarkException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final String message;
   private final @Nullable String hint;
   private final transient List<CallFrame> stack = new ArrayList<>();
   private transient @Nullable Position position;
@@ -44,6 +45,7 @@ public class StarlarkException extends RuntimeException {
   StarlarkException(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, cause, false, false);
     this.kind = kind;
+    this.message = message;
     this.hint = hint;
   }
 
@@ -73,6 +75,11 @@ public class StarlarkException extends RuntimeException {
 
   static StarlarkException of(Kind kind, String message, @Nullable Throwable cause) {
     return new StarlarkException(kind, message, null, cause);
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public Kind kind() {

@@ -25,6 +25,15 @@ public final class StarlarkModule {
     return globals;
   }
 
+  /** A global that the program is known to assign; an error where it did not. */
+  public Object require(String name) {
+    Object value = globals.get(name);
+    if (value == null) {
+      throw StarlarkException.of("the script does not assign " + name);
+    }
+    return value;
+  }
+
   /** A global, or null. */
   public @Nullable Object get(String name) {
     return globals.get(name);

@@ -28,11 +28,13 @@ class BombsTest {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
-    assertThat(error).as(source).isInstanceOf(LimitExceeded.class);
+    if (!(error instanceof LimitExceeded limit)) {
+      throw new AssertionError("not refused: " + source, error);
+    }
     assertThat(took).as(source).isLessThan(SHORT);
-    assertThat(error.catchable()).isFalse();
-    assertThat(error.position()).as(source).isNotNull();
-    return (LimitExceeded) error;
+    assertThat(limit.catchable()).isFalse();
+    assertThat(limit.position()).as(source).isNotNull();
+    return limit;
   }
 
   /** Each would take from 100 MB to more than there is. */
@@ -110,7 +112,7 @@ class BombsTest {
         "x = 'a' * 100000\nfor i in range(100000): 'b' in x",
         "x = 'a' * 200000\ny = ('a' * 100000 + 'b') in x",
         "x = 'a' * 200000\ny = x.find('a' * 100000 + 'b')",
-        "x = 'a' * 200000\ny = x.rfind('b' + 'a' * 100000)",
+        "x = 'a' * 200000\nfor i in range(1000): x.rfind('b' + 'a' * 100000)",
         "x = 'a' * 200000\ny = x.count('a' * 1000 + 'b')",
         "x = 'a' * 200000\ny = x.split('a' * 1000 + 'b')",
         "x = b'a' * 200000\ny = b'a' * 100000 + b'b' in x",
@@ -183,7 +185,7 @@ class BombsTest {
   void deepDataCanBeMadeAndFrozen() {
     StarlarkModule module = Scripts.run("x = []\nfor i in range(100000): x = [x]");
 
-    assertThat(((StarlarkList) module.globals().get("x")).isFrozen()).isTrue();
+    assertThat(((StarlarkList) module.require("x")).isFrozen()).isTrue();
   }
 
   @Test
@@ -229,7 +231,9 @@ class BombsTest {
       first = e;
     }
     try {
-      Program.parse("x = 1", "b", Scripts.WIDE).orThrow().run(Environment.EMPTY, meter, PrintSink.NONE);
+      Program.parse("x = 1", "b", Scripts.WIDE)
+          .orThrow()
+          .run(Environment.EMPTY, meter, PrintSink.NONE);
     } catch (StarlarkException e) {
       second = e;
     }

@@ -49,14 +49,21 @@ public final class InterpreterHost implements SpecificationHost {
         };
     return dev.sallyport.starlark.Program.parse(program.source(), name, dialect)
         .orThrow()
-        .run(environment().withLoader(loader), new Meter(Limits.DEFAULT.withCallDepth(500)), prints::add);
+        .run(
+            environment().withLoader(loader),
+            new Meter(Limits.DEFAULT.withCallDepth(500)),
+            prints::add);
   }
 
   private static Environment environment() {
     Map<String, Object> names = new LinkedHashMap<>();
-    names.put("assert_eq", new HostFunction("assert_eq", "actual, expected, /", InterpreterHost::assertEq));
+    names.put(
+        "assert_eq",
+        new HostFunction("assert_eq", "actual, expected, /", InterpreterHost::assertEq));
     names.put("assert_true", new HostFunction("assert_true", "x, /", InterpreterHost::assertTrue));
-    names.put("assert_fails", new HostFunction("assert_fails", "fn, regex, /", InterpreterHost::assertFails));
+    names.put(
+        "assert_fails",
+        new HostFunction("assert_fails", "fn, regex, /", InterpreterHost::assertFails));
     names.put("freeze", new HostFunction("freeze", "x, /", InterpreterHost::freeze));
     return Environment.of(names);
   }

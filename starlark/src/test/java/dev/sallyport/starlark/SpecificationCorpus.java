@@ -104,8 +104,7 @@ final class SpecificationCorpus {
             options.add(Option.valueOf(option.strip().toUpperCase(Locale.ROOT)));
           }
         }
-        case "fails" ->
-            fails = Pattern.compile(value, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        case "fails" -> fails = Pattern.compile(value, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
         case "at" -> at = Integer.parseInt(value);
         case "prints" -> prints.add(value);
         case "module" -> module = value;
@@ -117,13 +116,13 @@ final class SpecificationCorpus {
         }
       }
     }
-    if (title == null && module == null || at != 0 && fails == null) {
+    if ((title == null && module == null) || (at != 0 && fails == null)) {
       throw new IllegalArgumentException(file + ":" + line + " is not a case");
     }
     Program program = new Program(chunk, options, modules);
     if (module != null) {
       modules.put(module, program);
-    } else {
+    } else if (title != null) {
       cases.add(new Case(file, line, title, program, fails, at, List.copyOf(prints)));
     }
   }

@@ -44,10 +44,18 @@ public interface SpecificationHost {
   /**
    * How it went.
    *
-   * @param prints each call of {@code print}, in order, without the final line end
+   * @param prints each call of the built-in, in order, without the final line end
    * @param failure null if the module came to its end
    */
-  record Outcome(List<String> prints, @Nullable Failure failure) {}
+  record Outcome(List<String> prints, @Nullable Failure failure) {
+    /** The error of a program that must have one. */
+    Failure required() {
+      if (failure == null) {
+        throw new AssertionError("the program came to its end without an error");
+      }
+      return failure;
+    }
+  }
 
   /**
    * An error.

@@ -37,11 +37,10 @@ class SpecificationTest {
 
   private static void check(SpecificationHost host, Case one) {
     Outcome outcome = assertTimeoutPreemptively(LIMIT, () -> host.run(one.program()), where(one));
-    Failure failure = outcome.failure();
     if (one.fails() == null) {
-      assertThat(failure).as("the error of %s", where(one)).isNull();
+      assertThat(outcome.failure()).as("the error of %s", where(one)).isNull();
     } else {
-      assertThat(failure).as("the error of %s", where(one)).isNotNull();
+      Failure failure = outcome.required();
       assertThat(failure.message())
           .as("the message of %s", where(one))
           .doesNotStartWith("assertion failed")
@@ -56,6 +55,13 @@ class SpecificationTest {
   }
 
   private static String where(Case one) {
-    return "spec/" + one.file() + ":" + one.line() + " (" + one.title() + ")\n" + one.program().source();
+    return "spec/"
+        + one.file()
+        + ":"
+        + one.line()
+        + " ("
+        + one.title()
+        + ")\n"
+        + one.program().source();
   }
 }

@@ -810,7 +810,13 @@ public final class Parser {
           case ELSE, ELIF -> "else and elif belong to an if at the same indentation";
           case WHILE -> whileLoops ? null : Hints.WHILE;
           case IDENTIFIER -> likelyOperator((String) value(token));
-          case PLUS, MINUS -> "there is no ++ or --; write x += 1";
+          case NEWLINE ->
+              next > 1
+                      && (tokens.get(next - 1).kind() == TokenKind.PLUS
+                          || tokens.get(next - 1).kind() == TokenKind.MINUS)
+                      && tokens.get(next - 2).kind() == tokens.get(next - 1).kind()
+                  ? "there is no ++ or --; write x += 1"
+                  : null;
           default -> null;
         };
     return error(token, "unexpected " + token.shown() + ", expected " + wanted, hint);

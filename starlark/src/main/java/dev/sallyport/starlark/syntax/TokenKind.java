@@ -86,8 +86,23 @@ public enum TokenKind {
     }
     for (String word :
         List.of(
-            "as", "assert", "async", "await", "class", "del", "except", "finally", "from", "global",
-            "import", "is", "nonlocal", "raise", "try", "with", "yield")) {
+            "as",
+            "assert",
+            "async",
+            "await",
+            "class",
+            "del",
+            "except",
+            "finally",
+            "from",
+            "global",
+            "import",
+            "is",
+            "nonlocal",
+            "raise",
+            "try",
+            "with",
+            "yield")) {
       KEYWORDS.put(word, RESERVED);
     }
   }
