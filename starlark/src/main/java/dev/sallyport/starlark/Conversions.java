@@ -93,6 +93,7 @@ final class Conversions {
       meter.steps(text.length());
       throw StarlarkException.of("float: the string is too long");
     }
+    meter.steps(4 + (text.length() >> 2));
     String body = text.startsWith("+") || text.startsWith("-") ? text.substring(1) : text;
     double sign = text.startsWith("-") ? -1 : 1;
     switch (body.toLowerCase(Locale.ROOT)) {

@@ -62,6 +62,8 @@ final class Interpolation {
   }
 
   private static void convert(Printer out, char conversion, Object value, Meter meter) {
+    // The exact decimals of a float may have hundreds of digits.
+    meter.steps("eEfF".indexOf(conversion) >= 0 ? 20 : 1);
     switch (conversion) {
       case 's' -> out.str(value);
       case 'r' -> out.repr(value);

@@ -447,6 +447,7 @@ final class Operations {
   private static StarlarkException missingKey(Dict dict, Object key, Meter meter) {
     String shown = shown(key, meter);
     String near = null;
+    meter.steps(100);
     if (key instanceof String name && dict.size() <= 200) {
       java.util.List<String> names = new java.util.ArrayList<>();
       for (Object other : dict) {

@@ -328,17 +328,15 @@ final class Universe {
       throw StarlarkException.of("function " + name + " missing 1 argument (x)");
     }
     Object over = items.length == 1 ? items[0] : given(a, 1);
-    Iterator<Object> elements = Values.iterate(over).iterator();
-    if (!elements.hasNext()) {
-      throw StarlarkException.of(
-          name + ": the sequence is empty",
-          "test first: if xs: ..., or use " + name + "(xs + [0])");
-    }
     boolean keyed = key != null && key != None.NONE;
-    Object best = elements.next();
-    Object bestKey = keyed ? thread.call(key == null ? None.NONE : key, best) : best;
-    Values.begin(over);
+    Iterator<Object> elements = Values.begin(over);
     try {
+      if (!elements.hasNext()) {
+        throw StarlarkException.of(
+            name + ": the sequence is empty", "test first whether there are elements");
+      }
+      Object best = elements.next();
+      Object bestKey = keyed ? thread.call(key == null ? None.NONE : key, best) : best;
       while (elements.hasNext()) {
         meter.step();
         Object element = elements.next();
@@ -348,10 +346,10 @@ final class Universe {
           bestKey = elementKey;
         }
       }
+      return best;
     } finally {
       Values.end(over);
     }
-    return best;
   }
 
   private static long rangeBound(Object x) {

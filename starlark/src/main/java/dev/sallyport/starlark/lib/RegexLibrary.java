@@ -28,6 +28,9 @@ public final class RegexLibrary {
   private static final int MAX_DEPTH = 50;
   private static final int MAX_CACHED = 128;
 
+  /** What the tables of a Unicode class cost a pattern, in steps. */
+  private static final long CLASS_COST = 2000;
+
   private static final long IGNORECASE = 2;
   private static final long MULTILINE = 8;
   private static final long DOTALL = 16;
@@ -74,7 +77,7 @@ public final class RegexLibrary {
     }
     PatternSize size = PatternSize.of(pattern);
     // Charged whether or not the pattern is known: the count must not depend on other runs.
-    meter.steps(50 + 2 * Math.min(MAX_SIZE, size.size()));
+    meter.steps(50 + 4 * Math.min(MAX_SIZE, size.size()) + CLASS_COST * classes(pattern));
     if (size.size() > MAX_SIZE || size.depth() > MAX_DEPTH) {
       throw StarlarkException.of(
           "the pattern is too large", "use smaller counts in {n,m}, and fewer groups");
@@ -103,6 +106,16 @@ public final class RegexLibrary {
       CACHE.put(key, compiled);
     }
     return compiled;
+  }
+
+  private static long classes(String pattern) {
+    long count = 0;
+    for (int i = 0; i + 1 < pattern.length(); i++) {
+      if (pattern.charAt(i) == '\\' && "pP".indexOf(pattern.charAt(i + 1)) >= 0) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private static @Nullable String hint(String pattern) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class TimeLibrary {
   private static final long SECOND = 1_000_000_000L;
 
+  /** What reading or writing a time with a format costs, in steps. */
+  static final int PARSING = 300;
+
   private TimeLibrary() {}
 
   /** The library with a clock that stands still. */
@@ -45,14 +48,22 @@ public final class TimeLibrary {
                                 nanoseconds(Library.given(a, 0))
                                     + Library.integer(a, 1, "time.from_timestamp", 0))
                             .atZone(ZoneId.of("UTC"))))
-        .function("parse_time", "x, format?, location?", (t, a) -> parse(a))
+        .function(
+            "parse_time",
+            "x, format?, location?",
+            (t, a) -> {
+              t.meter().steps(PARSING);
+              return parse(a);
+            })
         .function(
             "parse_duration",
             "d, /",
-            (t, a) ->
-                Library.given(a, 0) instanceof DurationValue d
-                    ? d
-                    : DurationValue.parse(Library.text(a, 0, "time.parse_duration")))
+            (t, a) -> {
+              t.meter().steps(PARSING);
+              return Library.given(a, 0) instanceof DurationValue d
+                  ? d
+                  : DurationValue.parse(Library.text(a, 0, "time.parse_duration"));
+            })
         .function(
             "is_valid_timezone",
             "name, /",

@@ -58,7 +58,13 @@ final class TimeValue implements HasAttributes, HasBinary, Comparable<TimeValue>
       case "unix" -> time.toEpochSecond();
       case "unix_nano" -> unixNano();
       case "format" ->
-          new Builtin("format", "format?", (t, a) -> format(Library.text(a, 0, "format", "")));
+          new Builtin(
+              "format",
+              "format?",
+              (t, a) -> {
+                t.meter().steps(TimeLibrary.PARSING);
+                return format(Library.text(a, 0, "format", ""));
+              });
       case "in_location" ->
           new Builtin(
               "in_location",
