@@ -62,7 +62,7 @@ final class Builders {
     Object eval(Frame f) {
       Dict dict = new Dict();
       try {
-        f.meter.bytes(Meter.OBJECT);
+        f.meter.bytes(Meter.TABLE);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }
@@ -72,7 +72,7 @@ final class Builders {
         try {
           if (!dict.table.put(key, value, f.meter)) {
             throw StarlarkException.of(
-                "key " + Operations.shown(key, f.meter) + " is twice in the dict");
+                "key " + Indexing.shown(key, f.meter) + " is twice in the dict");
           }
         } catch (StarlarkException e) {
           throw f.placed(e, keys[i].at);
@@ -128,7 +128,7 @@ final class Builders {
         f.slots[slot] = new Cell(null);
       }
       try {
-        f.meter.bytes(Meter.OBJECT);
+        f.meter.bytes(key == null ? Meter.OBJECT : Meter.TABLE);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }

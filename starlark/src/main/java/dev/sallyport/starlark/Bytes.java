@@ -47,6 +47,7 @@ public final class Bytes implements StarlarkValue, Comparable<Bytes> {
 
   @Override
   public void str(Printer out) {
+    out.charge(data.length >> 2);
     out.append(Text.decode(data));
   }
 

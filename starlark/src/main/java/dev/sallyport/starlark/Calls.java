@@ -133,6 +133,7 @@ final class Calls {
       Object mapping = starStar == null ? NO_KEYWORDS : starStar.eval(f);
       f.at = at;
       try {
+        f.meter.steps(4);
         Object[] more = rest(starValue, f.meter);
         Map<Object, Object> named = keywords(mapping, f.meter);
         int positional = values.length - names.length;

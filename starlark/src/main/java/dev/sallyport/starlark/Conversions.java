@@ -73,7 +73,7 @@ final class Conversions {
   }
 
   private static StarlarkException invalid(String text, int base, Meter meter) {
-    String shown = Operations.shown(text, meter);
+    String shown = Indexing.shown(text, meter);
     String stripped = text.strip();
     String hint = null;
     if (!stripped.equals(text)) {
@@ -93,7 +93,7 @@ final class Conversions {
       meter.steps(text.length());
       throw StarlarkException.of("float: the string is too long");
     }
-    meter.steps(4 + (text.length() >> 2));
+    meter.steps(6 + text.length());
     String body = text.startsWith("+") || text.startsWith("-") ? text.substring(1) : text;
     double sign = text.startsWith("-") ? -1 : 1;
     switch (body.toLowerCase(Locale.ROOT)) {
@@ -107,7 +107,7 @@ final class Conversions {
     }
     if (!isDecimal(body)) {
       throw StarlarkException.of(
-          "invalid float: " + Operations.shown(text, meter),
+          "invalid float: " + Indexing.shown(text, meter),
           text.strip().equals(text) ? null : "write float(s.strip())");
     }
     double value = Double.parseDouble(body);

@@ -81,7 +81,7 @@ final class DictMethods {
     }
     if (a[1] == null) {
       throw StarlarkException.of(
-          "pop: missing key " + Operations.shown(Universe.given(a, 0), meter),
+          "pop: missing key " + Indexing.shown(Universe.given(a, 0), meter),
           "write d.pop(key, None)");
     }
     return a[1];

@@ -2,10 +2,13 @@ package dev.sallyport.starlark;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Floats as text, and to integers. */
 final class Floats {
+  private static final MathContext ONE_DIGIT = new MathContext(1, RoundingMode.HALF_EVEN);
+
   private Floats() {}
 
   private static String special(double value) {
@@ -29,6 +32,11 @@ final class Floats {
       return 1 / value < 0 ? "-0.0" : "0.0";
     }
     BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      // Java writes two digits at least, also where one would do.
+      BigDecimal one = new BigDecimal(Math.abs(value)).round(ONE_DIGIT).stripTrailingZeros();
+      decimal = one.doubleValue() == Math.abs(value) ? one : decimal;
+    }
     String digits = decimal.unscaledValue().toString();
     int exponent = digits.length() - 1 - decimal.scale();
     StringBuilder out = new StringBuilder(value < 0 ? "-" : "");
@@ -80,7 +88,7 @@ final class Floats {
       return sign + "0.000000e+00";
     }
     BigDecimal rounded =
-        new BigDecimal(Math.abs(value)).round(new java.math.MathContext(7, RoundingMode.HALF_EVEN));
+        new BigDecimal(Math.abs(value)).round(new MathContext(7, RoundingMode.HALF_EVEN));
     String digits = rounded.unscaledValue().toString();
     int exponent = digits.length() - 1 - rounded.scale();
     String padded = digits + "0".repeat(Math.max(0, 7 - digits.length()));

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class HashTable {
   private static final int GONE = -1;
   private static final @Nullable Object[] NOTHING = new @Nullable Object[0];
+  private static final int[] NO_NUMBERS = new int[0];
 
   private final boolean mapping;
   private @Nullable Object[] keys = NOTHING;
   private @Nullable Object[] values = NOTHING;
-  private int[] hashes = new int[0];
+  private int[] hashes = NO_NUMBERS;
   // 0: never used; GONE: removed; else the number of an entry, from 1.
-  private int[] index = new int[0];
+  private int[] index = NO_NUMBERS;
   private int used;
   private int size;
   private int first;
@@ -110,6 +111,7 @@ final class HashTable {
   private void grow(Meter meter) {
     meter.steps(size >> 2);
     int capacity = Math.max(4, size * 2);
+    meter.bytes(64 + (long) capacity * Meter.TABLE_SLOT);
     @Nullable Object[] newKeys = new @Nullable Object[capacity];
     @Nullable Object[] newValues = mapping ? new @Nullable Object[capacity] : NOTHING;
     int[] newHashes = new int[capacity];
@@ -167,8 +169,8 @@ final class HashTable {
   void clear() {
     keys = NOTHING;
     values = NOTHING;
-    hashes = new int[0];
-    index = new int[0];
+    hashes = NO_NUMBERS;
+    index = NO_NUMBERS;
     used = 0;
     size = 0;
     first = 0;

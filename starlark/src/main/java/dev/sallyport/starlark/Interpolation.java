@@ -63,7 +63,7 @@ final class Interpolation {
 
   private static void convert(Printer out, char conversion, Object value, Meter meter) {
     // The exact decimals of a float may have hundreds of digits.
-    meter.steps("eEfF".indexOf(conversion) >= 0 ? 20 : 1);
+    meter.steps("eEfF".indexOf(conversion) >= 0 ? 60 : 4);
     switch (conversion) {
       case 's' -> out.str(value);
       case 'r' -> out.repr(value);
@@ -193,7 +193,7 @@ final class Interpolation {
     Object value = kwargs.get(field, meter);
     if (value == null) {
       throw StarlarkException.of(
-          "the format needs keyword argument " + Operations.shown(field, meter),
+          "the format needs keyword argument " + Indexing.shown(field, meter),
           "pass it: .format(name = value)");
     }
     return value;

@@ -28,7 +28,7 @@ final class Ints {
   /** A result of so many bits: its memory, and work in proportion to it. */
   private static void charge(long bits, Meter meter) {
     meter.bytes(Meter.OBJECT + bits / 8);
-    meter.steps(bits >> 9);
+    meter.steps(1 + (bits >> 8));
     if (bits > MAX_BITS) {
       throw StarlarkException.of("the integer is too large");
     }
@@ -184,7 +184,7 @@ final class Ints {
     }
     BigInteger i = (BigInteger) value;
     meter.text(i.bitLength() / 3L);
-    meter.steps((words(i) * words(i)) >> 5);
+    meter.steps(2 * words(i) + ((words(i) * words(i)) >> 5));
     return i.toString(radix);
   }
 
@@ -200,12 +200,13 @@ final class Ints {
         return None.NONE;
       }
     }
-    if (digits.length() - start <= 12) {
+    meter.steps(1 + (digits.length() >> 2));
+    if (digits.length() - start <= (radix == 10 ? 18 : 12)) {
       return Long.parseLong(digits, radix);
     }
     long length = digits.length();
     meter.bytes(length);
-    meter.steps(length * (length >> 8));
+    meter.steps(8 + length * (length >> 8));
     return normal(new BigInteger(digits, radix));
   }
 

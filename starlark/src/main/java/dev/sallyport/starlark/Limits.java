@@ -4,7 +4,7 @@ package dev.sallyport.starlark;
  * What a run may use.
  *
  * @param steps units of work: one for each statement, loop iteration and call, and more for what
- *     built-in functions do in bulk, such that a step is some tens of nanoseconds at most
+ *     built-in functions do in bulk, such that a step is about a hundred nanoseconds at most
  * @param bytes an upper estimate of all memory that values take, counted when they are made and not
  *     given back: a run that is within the limit never holds more
  * @param callDepth active calls of functions

@@ -41,7 +41,7 @@ final class ListMethods {
                   throw StarlarkException.of(
                       "insert: the index must be an int, not " + Values.typeName(i));
                 }
-                list.insert(Operations.clamped(i, 0, list.size), Universe.given(a, 1), meter);
+                list.insert(Indexing.clamped(i, 0, list.size), Universe.given(a, 1), meter);
                 return None.NONE;
               })
           .with("pop", "i?, /", ListMethods::pop)
@@ -65,8 +65,8 @@ final class ListMethods {
 
   private static Object index(Meter meter, Object self, @Nullable Object[] a) {
     StarlarkList list = (StarlarkList) self;
-    int from = Operations.clamped(a[1], 0, list.size);
-    int to = Operations.clamped(a[2], list.size, list.size);
+    int from = Indexing.clamped(a[1], 0, list.size);
+    int to = Indexing.clamped(a[2], list.size, list.size);
     int found = Operations.indexOf(list.items, from, to, Universe.given(a, 0), meter);
     if (found < 0) {
       throw StarlarkException.of("index: value not found in list", "test first: if x in l");
@@ -85,6 +85,6 @@ final class ListMethods {
       throw StarlarkException.of(
           "pop: the index is negative", "pop() takes the last element; else write pop(len(l) - 1)");
     }
-    return list.removeAt(Operations.checkedIndex(i, list.size, "list"), meter);
+    return list.removeAt(Indexing.checkedIndex(i, list.size, "list"), meter);
   }
 }

@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  * at any time, also before the run begins.
  */
 public final class Meter {
-  /** What a slot of a list or tuple costs, with the number that may be in it. */
-  static final int SLOT = 24;
+  // What things take on a Java without compressed pointers, with the slack of arrays that grow.
 
-  /** What an entry of a dict or set costs. */
-  static final int ENTRY = 72;
+  /** A slot of a list or tuple, with the number that may be in it. */
+  static final int SLOT = 40;
 
-  /** What an object costs besides its contents. */
-  static final int OBJECT = 48;
+  /** A key and a value of a dict or set, with the numbers that they may be. */
+  static final int ENTRY = 48;
+
+  /** The tables behind an entry; charged when they grow. */
+  static final int TABLE_SLOT = 36;
+
+  /** A dict or set without entries. */
+  static final int TABLE = 112;
+
+  /** Any other object, besides its contents. */
+  static final int OBJECT = 64;
 
   private final Limits limits;
   private long stepsLeft;

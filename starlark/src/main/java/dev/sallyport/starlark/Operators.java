@@ -234,7 +234,7 @@ final class Operators {
         return list.items[(int) (long) i];
       }
       try {
-        return Operations.index(container, index, f.meter);
+        return Indexing.index(container, index, f.meter);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }
@@ -262,7 +262,7 @@ final class Operators {
       Object to = stop == null ? null : stop.eval(f);
       Object by = stride == null ? null : stride.eval(f);
       try {
-        return Operations.slice(container, from, to, by, f.meter);
+        return Indexing.slice(container, from, to, by, f.meter);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }

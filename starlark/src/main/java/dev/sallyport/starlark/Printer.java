@@ -13,6 +13,7 @@ public final class Printer {
   private final List<Object> active = new ArrayList<>();
 
   Printer(Meter meter) {
+    meter.bytes(Meter.OBJECT);
     this.meter = meter;
   }
 
@@ -29,6 +30,11 @@ public final class Printer {
     meter.steps(1 + (text.length() >> 5));
     out.append(text);
     return this;
+  }
+
+  /** Charges work that goes into the text. */
+  void charge(long steps) {
+    meter.steps(steps);
   }
 
   /** The text of a value as {@code str} writes it. */
@@ -48,7 +54,10 @@ public final class Printer {
     switch (value) {
       case String s -> quote(s);
       case Boolean b -> append(b ? "True" : "False");
-      case Double d -> append(Floats.shortest(d));
+      case Double d -> {
+        meter.steps(8);
+        append(Floats.shortest(d));
+      }
       case Long l -> append(l.toString());
       case java.math.BigInteger i -> append(Ints.toString(i, 10, meter));
       case StarlarkValue v -> nested(value, () -> v.repr(this));
@@ -89,6 +98,7 @@ public final class Printer {
   }
 
   private void quote(String text) {
+    meter.steps(text.length() >> 2);
     append("\"");
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {

@@ -55,7 +55,7 @@ final class Searching {
       if (matched > 8) {
         meter.steps(matched >> 4);
       }
-      if ((i & 15) == 0) {
+      if ((i & 7) == 0) {
         meter.step();
       }
     }
@@ -75,7 +75,7 @@ final class Searching {
       if (matched > 8) {
         meter.steps(matched >> 4);
       }
-      if ((i & 15) == 0) {
+      if ((i & 7) == 0) {
         meter.step();
       }
     }

@@ -130,7 +130,7 @@ final class SetMethods {
   }
 
   private static void addAll(StarlarkSet set, @Nullable Object[] others, Meter meter) {
-    meter.bytes(Meter.OBJECT);
+    meter.bytes(Meter.TABLE);
     for (Object other : others) {
       if (other != null && other != set) {
         for (Object element : Values.iterate(other)) {
@@ -178,6 +178,7 @@ final class SetMethods {
     for (Object other : others) {
       if (other != null) {
         StarlarkSet right = of(other, meter);
+        meter.bytes(Meter.TABLE);
         StarlarkSet both = new StarlarkSet();
         for (Object element : result) {
           meter.step();

@@ -128,7 +128,7 @@ public final class Signature {
     }
     Dict others = null;
     if (starStar != null) {
-      meter.bytes(Meter.OBJECT);
+      meter.bytes(Meter.TABLE);
       others = new Dict();
       bound[bound.length - 1] = others;
     }

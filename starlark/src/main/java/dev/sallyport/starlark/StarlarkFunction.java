@@ -87,7 +87,7 @@ public final class StarlarkFunction extends StarlarkCallable {
     }
     Dict others = null;
     if (code.starStar >= 0) {
-      meter.bytes(Meter.OBJECT);
+      meter.bytes(Meter.TABLE);
       others = new Dict();
       slots[code.starStar] = others;
     }

@@ -9,6 +9,8 @@ import java.util.NoSuchElementException;
 
 /** A list. */
 public final class StarlarkList extends Mutable {
+  private static final Object[] NOTHING = new Object[0];
+
   Object[] items;
   int size;
 
@@ -18,7 +20,7 @@ public final class StarlarkList extends Mutable {
   }
 
   public StarlarkList() {
-    this(new Object[0], 0);
+    this(NOTHING, 0);
   }
 
   /** A list of the elements, which must be Starlark values. */
@@ -87,7 +89,7 @@ public final class StarlarkList extends Mutable {
 
   void clear() {
     checkMutable();
-    items = new Object[0];
+    items = NOTHING;
     size = 0;
   }
 

@@ -137,9 +137,9 @@ final class Statements {
       Object container = object.eval(f);
       Object index = key.eval(f);
       try {
-        Object left = Operations.index(container, index, f.meter);
+        Object left = Indexing.index(container, index, f.meter);
         Object result = augmented(f, at, op, left, value.eval(f));
-        Operations.setIndex(container, index, result, f.meter);
+        Indexing.setIndex(container, index, result, f.meter);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }

@@ -113,7 +113,7 @@ final class StringMethods {
   /** Changes of case may lengthen a text, to three times its length. */
   private static String mapped(Meter meter, int length, Change change) {
     meter.text(3L * length);
-    meter.steps(length >> 3);
+    meter.steps(length >> 2);
     return change.make();
   }
 
@@ -152,7 +152,7 @@ final class StringMethods {
   }
 
   private static boolean isTitle(String s, Meter meter) {
-    meter.steps(s.length() >> 3);
+    meter.steps(s.length() >> 1);
     boolean inWord = false;
     boolean any = false;
     for (int i = 0; i < s.length(); ) {
@@ -171,13 +171,13 @@ final class StringMethods {
 
   private static boolean all(Meter meter, Object self, IntPredicate test) {
     String s = text(self);
-    meter.steps(s.length() >> 3);
+    meter.steps(s.length() >> 1);
     return !s.isEmpty() && s.codePoints().allMatch(test);
   }
 
   private static boolean cased(Meter meter, Object self, IntPredicate test) {
     String s = text(self);
-    meter.steps(s.length() >> 3);
+    meter.steps(s.length());
     return s.codePoints().anyMatch(StringMethods::letterCase)
         && s.codePoints().filter(StringMethods::letterCase).allMatch(test);
   }
@@ -185,8 +185,8 @@ final class StringMethods {
   private static Object count(Meter meter, Object self, @Nullable Object[] a) {
     String s = text(self);
     String sub = text(a, 0, "count");
-    int from = Operations.clamped(a[1], 0, s.length());
-    int to = Operations.clamped(a[2], s.length(), s.length());
+    int from = Indexing.clamped(a[1], 0, s.length());
+    int to = Indexing.clamped(a[2], s.length(), s.length());
     if (from > to) {
       return 0L;
     }
@@ -205,8 +205,8 @@ final class StringMethods {
 
   private static Object affix(Meter meter, Object self, @Nullable Object[] a, boolean prefix) {
     String s = text(self);
-    int from = Operations.clamped(a[1], 0, s.length());
-    int to = Operations.clamped(a[2], s.length(), s.length());
+    int from = Indexing.clamped(a[1], 0, s.length());
+    int to = Math.max(from, Indexing.clamped(a[2], s.length(), s.length()));
     Object[] candidates = a[0] instanceof Tuple t ? t.items : new Object[] {Universe.given(a, 0)};
     for (Object candidate : candidates) {
       meter.step();
@@ -218,8 +218,7 @@ final class StringMethods {
                 + ", want string or tuple of strings");
       }
       meter.steps(sub.length() >> 6);
-      if (from <= to
-          && sub.length() <= to - from
+      if (sub.length() <= to - from
           && s.startsWith(sub, prefix ? from : to - sub.length())) {
         return true;
       }
@@ -230,8 +229,8 @@ final class StringMethods {
   private static int find(Meter meter, Object self, @Nullable Object[] a, boolean last) {
     String s = text(self);
     String sub = text(a, 0, last ? "rfind" : "find");
-    int from = Operations.clamped(a[1], 0, s.length());
-    int to = Operations.clamped(a[2], s.length(), s.length());
+    int from = Indexing.clamped(a[1], 0, s.length());
+    int to = Indexing.clamped(a[2], s.length(), s.length());
     if (from > to) {
       return -1;
     }
@@ -290,11 +289,11 @@ final class StringMethods {
     int to = s.length();
     while (left && from < to && drop.test(s.codePointAt(from))) {
       from += Character.charCount(s.codePointAt(from));
-      meter.steps(width + ((from & 7) == 0 ? 1 : 0));
+      meter.steps(width + (from & 1));
     }
     while (right && to > from && drop.test(s.codePointBefore(to))) {
       to -= Character.charCount(s.codePointBefore(to));
-      meter.steps(width + ((to & 7) == 0 ? 1 : 0));
+      meter.steps(width + (to & 1));
     }
     return substring(s, from, to, meter);
   }
@@ -411,7 +410,7 @@ final class StringMethods {
 
   private static void splitAtSpaces(
       String s, long limit, boolean fromRight, List<Object> parts, Meter meter) {
-    meter.steps(s.length() >> 3);
+    meter.steps(s.length() >> 1);
     int from = 0;
     int to = s.length();
     if (fromRight) {
@@ -469,7 +468,7 @@ final class StringMethods {
     int start = 0;
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);
-      if ((i & 15) == 0) {
+      if ((i & 3) == 0) {
         meter.step();
       }
       if (c == '\n' || c == '\r') {

@@ -67,7 +67,7 @@ abstract class Target {
     @Override
     void assign(Frame f, Object value) {
       try {
-        Operations.setIndex(object.eval(f), key.eval(f), value, f.meter);
+        Indexing.setIndex(object.eval(f), key.eval(f), value, f.meter);
       } catch (StarlarkException e) {
         throw f.placed(e, at);
       }

@@ -42,7 +42,7 @@ final class Universe {
     put("max", "*args, key?", (t, a) -> extreme(t, "max", a, 1));
     put("min", "*args, key?", (t, a) -> extreme(t, "min", a, -1));
     put("print", "*args, sep?, **kwargs", Universe::print);
-    put("range", "start, stop?, step?, /", (t, a) -> range(a));
+    put("range", "start, stop?, step?, /", (t, a) -> range(a, t.meter()));
     put("repr", "x, /", (t, a) -> Printer.repr(given(a, 0), t.meter()));
     put("reversed", "x, /", (t, a) -> reversed(given(a, 0), t.meter()));
     put("set", "x?, /", (t, a) -> set(a[0], t.meter()));
@@ -143,6 +143,7 @@ final class Universe {
       }
       case String s -> {
         meter.text(2L * s.length());
+        meter.steps(s.length() >> 2);
         return Bytes.wrap(Text.encode(s));
       }
       case StarlarkIterable iterable -> {
@@ -172,7 +173,7 @@ final class Universe {
 
   private static Object dict(StarlarkThread thread, @Nullable Object[] a) {
     Dict dict = new Dict();
-    thread.meter().bytes(Meter.OBJECT);
+    thread.meter().bytes(Meter.TABLE);
     if (a[0] == None.NONE) {
       throw StarlarkException.of("dict: got NoneType, want a dict or an iterable of pairs");
     }
@@ -183,6 +184,7 @@ final class Universe {
   private static Object dir(Object x, Meter meter) {
     Object[] names = new TreeSet<>(Values.attributeNames(x)).toArray();
     meter.slots(names.length);
+    meter.steps(4L * names.length);
     return StarlarkList.wrap(names);
   }
 
@@ -247,6 +249,7 @@ final class Universe {
       out.str(value == null ? None.NONE : value);
     }
     String text = out.toString();
+    meter.steps(4 + (text.length() >> 2));
     meter.output(Text.utf8Length(text) + 1);
     thread.sink().print(Text.valid(text));
     return None.NONE;
@@ -363,7 +366,8 @@ final class Universe {
         x instanceof Double ? "write int(x)" : null);
   }
 
-  private static Object range(@Nullable Object[] a) {
+  private static Object range(@Nullable Object[] a, Meter meter) {
+    meter.bytes(Meter.OBJECT);
     long first = rangeBound(given(a, 0));
     if (a[1] == null) {
       return new Range(0, first, 1);
@@ -383,7 +387,7 @@ final class Universe {
 
   private static Object set(@Nullable Object x, Meter meter) {
     StarlarkSet set = new StarlarkSet();
-    meter.bytes(Meter.OBJECT);
+    meter.bytes(Meter.TABLE);
     if (x != null) {
       for (Object element : Values.iterate(x)) {
         meter.step();

@@ -71,6 +71,7 @@ public final class MathLibrary {
         name,
         "x, /",
         (t, a) -> {
+          t.meter().steps(3);
           double x = Values.toDouble(Library.given(a, 0), "math." + name);
           return checked("math." + name, function.applyAsDouble(x), Double.isNaN(x));
         });
@@ -81,6 +82,7 @@ public final class MathLibrary {
         name,
         "x, y, /",
         (t, a) -> {
+          t.meter().steps(3);
           double x = Values.toDouble(Library.given(a, 0), "math." + name);
           double y = Values.toDouble(Library.given(a, 1), "math." + name);
           return checked(

@@ -153,7 +153,7 @@ public final class RegexLibrary {
     if (start < 0) {
       return "";
     }
-    meter.bytes(48 + 2L * (matcher.end(group) - start));
+    meter.bytes(64 + 2L * (matcher.end(group) - start));
     return text.substring(start, matcher.end(group));
   }
 
@@ -166,11 +166,11 @@ public final class RegexLibrary {
     int groups = matcher.groupCount();
     while (matcher.find()) {
       meter.steps(4 + compiled.size() / 8);
-      meter.bytes(24);
+      meter.bytes(40);
       if (groups < 2) {
         out.add(group(matcher, groups, text, meter));
       } else {
-        meter.bytes(48 + 24L * groups);
+        meter.bytes(64 + 40L * groups);
         Object[] parts = new Object[groups];
         for (int i = 0; i < groups; i++) {
           parts[i] = group(matcher, i + 1, text, meter);
@@ -276,15 +276,15 @@ public final class RegexLibrary {
     while ((limit <= 0 || done < limit) && matcher.find()) {
       meter.steps(4 + compiled.size() / 8);
       done++;
-      meter.bytes(72 + 2L * (matcher.start() - at));
+      meter.bytes(104 + 2L * (matcher.start() - at));
       out.add(text.substring(at, matcher.start()));
       for (int i = 1; i <= matcher.groupCount(); i++) {
-        meter.bytes(24);
+        meter.bytes(40);
         out.add(matcher.start(i) < 0 ? None.NONE : group(matcher, i, text, meter));
       }
       at = matcher.end();
     }
-    meter.bytes(72 + 2L * (text.length() - at));
+    meter.bytes(104 + 2L * (text.length() - at));
     out.add(text.substring(at));
     return StarlarkList.copyOf(out);
   }
@@ -292,7 +292,7 @@ public final class RegexLibrary {
   private static Object escape(StarlarkThread thread, @Nullable Object[] a) {
     String text = Library.text(a, 0, "re.escape");
     thread.meter().bytes(48 + 4L * text.length());
-    thread.meter().steps(text.length() >> 3);
+    thread.meter().steps(text.length() >> 1);
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -122,7 +122,7 @@ final class RegexMatch implements HasAttributes {
     pattern.namedGroups().entrySet().stream()
         .sorted(Map.Entry.comparingByValue())
         .forEach(e -> dict.put(e.getKey(), group(e.getValue(), missing, thread)));
-    thread.meter().bytes(72L * dict.size());
+    thread.meter().bytes(112 + 120L * dict.size());
     return dict;
   }
 

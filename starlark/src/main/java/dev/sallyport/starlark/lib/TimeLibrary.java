@@ -2,6 +2,7 @@ package dev.sallyport.starlark.lib;
 
 import dev.sallyport.starlark.Namespace;
 import dev.sallyport.starlark.StarlarkException;
+import dev.sallyport.starlark.StarlarkThread;
 import dev.sallyport.starlark.Values;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,6 +25,9 @@ public final class TimeLibrary {
   /** What reading or writing a time with a format costs, in steps. */
   static final int PARSING = 300;
 
+  /** What a time takes, in bytes. */
+  static final int VALUE = 256;
+
   private TimeLibrary() {}
 
   /** The library with a clock that stands still. */
@@ -40,26 +44,28 @@ public final class TimeLibrary {
         .function(
             "from_timestamp",
             "sec, nsec?",
-            (t, a) ->
-                checked(
-                    () ->
-                        Instant.ofEpochSecond(
-                                seconds(Library.given(a, 0)),
-                                nanoseconds(Library.given(a, 0))
-                                    + Library.integer(a, 1, "time.from_timestamp", 0))
-                            .atZone(ZoneId.of("UTC"))))
+            (t, a) -> {
+              charge(t);
+              return checked(
+                  () ->
+                      Instant.ofEpochSecond(
+                              seconds(Library.given(a, 0)),
+                              nanoseconds(Library.given(a, 0))
+                                  + Library.integer(a, 1, "time.from_timestamp", 0))
+                          .atZone(ZoneId.of("UTC")));
+            })
         .function(
             "parse_time",
             "x, format?, location?",
             (t, a) -> {
-              t.meter().steps(PARSING);
+              charge(t);
               return parse(a);
             })
         .function(
             "parse_duration",
             "d, /",
             (t, a) -> {
-              t.meter().steps(PARSING);
+              charge(t);
               return Library.given(a, 0) instanceof DurationValue d
                   ? d
                   : DurationValue.parse(Library.text(a, 0, "time.parse_duration"));
@@ -67,13 +73,24 @@ public final class TimeLibrary {
         .function(
             "is_valid_timezone",
             "name, /",
-            (t, a) ->
-                ZoneId.getAvailableZoneIds().contains(Library.text(a, 0, "time.is_valid_timezone")))
+            (t, a) -> {
+              charge(t);
+              return ZoneId.getAvailableZoneIds()
+                  .contains(Library.text(a, 0, "time.is_valid_timezone"));
+            })
         .function(
             "time",
             "*, year?, month?, day?, hour?, minute?, second?, nanosecond?, location?",
-            (t, a) -> make(a))
+            (t, a) -> {
+              charge(t);
+              return make(a);
+            })
         .build();
+  }
+
+  private static void charge(StarlarkThread thread) {
+    thread.meter().steps(PARSING);
+    thread.meter().bytes(VALUE);
   }
 
   private interface Making {

@@ -63,16 +63,19 @@ final class TimeValue implements HasAttributes, HasBinary, Comparable<TimeValue>
               "format?",
               (t, a) -> {
                 t.meter().steps(TimeLibrary.PARSING);
+                t.meter().bytes(TimeLibrary.VALUE);
                 return format(Library.text(a, 0, "format", ""));
               });
       case "in_location" ->
           new Builtin(
               "in_location",
               "name, /",
-              (t, a) ->
-                  of(
-                      time.withZoneSameInstant(
-                          TimeLibrary.zone(Library.text(a, 0, "in_location")))));
+              (t, a) -> {
+                t.meter().steps(20);
+                t.meter().bytes(TimeLibrary.VALUE);
+                return of(
+                    time.withZoneSameInstant(TimeLibrary.zone(Library.text(a, 0, "in_location"))));
+              });
       default -> null;
     };
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names to variables, and the rules that are checked before a program runs (section "Name binding
  * and variables"). Names that no block binds are left to {@link #predeclared}: whether the host
- * gives them is known when the program is run.
+ * gives them is known when the program is run. One walk over the whole tree, and therefore long.
  */
 public final class Resolver {
   /** How high the tree of a program may be. */
@@ -100,14 +100,7 @@ public final class Resolver {
   // Declarations
 
   private void declareGlobals(Stmt statement) {
-    declare(
-        statement,
-        new Declaration() {
-          @Override
-          public void declare(Expr.Name name, boolean augmented) {
-            declareGlobal(name, augmented);
-          }
-        });
+    Declarations.of(statement, this::declareGlobal);
     if (statement instanceof Stmt.Load load) {
       for (Stmt.LoadedName loaded : load.names()) {
         Binding earlier = globals.get(loaded.local().name());
@@ -147,57 +140,6 @@ public final class Resolver {
               + " declared on line "
               + source.position(earlier.declaredAt()).line(),
           Hints.GLOBAL_AGAIN);
-    }
-  }
-
-  private interface Declaration {
-    void declare(Expr.Name name, boolean augmented);
-  }
-
-  /** Finds the names that a statement binds in its block. */
-  private static void declare(Stmt statement, Declaration to) {
-    switch (statement) {
-      case Stmt.Assign assign -> declareTarget(assign.target(), to);
-      case Stmt.Augmented augmented -> {
-        if (augmented.target() instanceof Expr.Name name) {
-          to.declare(name, true);
-        }
-      }
-      case Stmt.If conditional -> {
-        for (Stmt.Branch branch : conditional.branches()) {
-          declareAll(branch.body(), to);
-        }
-        if (conditional.otherwise() != null) {
-          declareAll(conditional.otherwise(), to);
-        }
-      }
-      case Stmt.For loop -> {
-        declareTarget(loop.target(), to);
-        declareAll(loop.body(), to);
-      }
-      case Stmt.While loop -> declareAll(loop.body(), to);
-      case Stmt.Def def -> to.declare(def.name(), false);
-      case Stmt.Pass p -> {}
-      case Stmt.Break b -> {}
-      case Stmt.Continue c -> {}
-      case Stmt.Return r -> {}
-      case Stmt.Expression e -> {}
-      case Stmt.Load l -> {}
-    }
-  }
-
-  private static void declareAll(List<Stmt> statements, Declaration to) {
-    for (Stmt statement : statements) {
-      declare(statement, to);
-    }
-  }
-
-  private static void declareTarget(Expr target, Declaration to) {
-    switch (target) {
-      case Expr.Name name -> to.declare(name, false);
-      case Expr.TupleOf tuple -> tuple.items().forEach(item -> declareTarget(item, to));
-      case Expr.ListOf list -> list.items().forEach(item -> declareTarget(item, to));
-      default -> {}
     }
   }
 
@@ -369,7 +311,7 @@ public final class Resolver {
     block = new Block(outer);
     for (Expr.Clause clause : clauses) {
       if (clause.target() != null) {
-        declareTarget(clause.target(), (name, augmented) -> declareLocal(name));
+        Declarations.target(clause.target(), (name, augmented) -> declareLocal(name));
       }
     }
     comprehension.variables().addAll(block.names.values());
@@ -407,7 +349,7 @@ public final class Resolver {
         expression(parameter.variable());
       }
     }
-    declareAll(tree.body(), (name, augmented) -> declareLocal(name));
+    Declarations.all(tree.body(), (name, augmented) -> declareLocal(name));
     statements(tree.body());
     function = outerFunction;
     block = outerBlock;
