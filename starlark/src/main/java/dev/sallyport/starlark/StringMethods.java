@@ -218,8 +218,7 @@ final class StringMethods {
                 + ", want string or tuple of strings");
       }
       meter.steps(sub.length() >> 6);
-      if (sub.length() <= to - from
-          && s.startsWith(sub, prefix ? from : to - sub.length())) {
+      if (sub.length() <= to - from && s.startsWith(sub, prefix ? from : to - sub.length())) {
         return true;
       }
     }

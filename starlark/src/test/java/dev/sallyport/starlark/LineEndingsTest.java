@@ -2,6 +2,7 @@ package dev.sallyport.starlark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.starlark.SpecificationHost.Failure;
 import dev.sallyport.starlark.SpecificationHost.Outcome;
 import dev.sallyport.starlark.SpecificationHost.Program;
 import java.util.EnumSet;
@@ -79,14 +80,14 @@ class LineEndingsTest {
   void aCarriageReturnWithALineFeedIsOneLine() {
     Outcome outcome = run("x = 1\r\n\r\ny = '''\r\n'''\r\nz = x // 0\r\n");
 
-    assertThat(outcome.required().line()).isEqualTo(5);
+    assertThat(outcome.failure()).extracting(Failure::line).isEqualTo(5);
   }
 
   @Test
   void anOrdinaryStringDoesNotSpanLinesThatEndWithACarriageReturn() {
     Outcome outcome = run("print('done')\r\nx = 'a\r\nb'\r\n");
 
-    assertThat(outcome.required().line()).isEqualTo(2);
+    assertThat(outcome.failure()).extracting(Failure::line).isEqualTo(2);
     assertThat(outcome.prints()).isEmpty();
   }
 

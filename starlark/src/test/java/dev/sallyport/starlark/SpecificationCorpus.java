@@ -116,13 +116,12 @@ final class SpecificationCorpus {
         }
       }
     }
-    if ((title == null && module == null) || (at != 0 && fails == null)) {
-      throw new IllegalArgumentException(file + ":" + line + " is not a case");
-    }
     Program program = new Program(chunk, options, modules);
     if (module != null) {
       modules.put(module, program);
-    } else if (title != null) {
+    } else if (title == null || (at != 0 && fails == null)) {
+      throw new IllegalArgumentException(file + ":" + line + " is not a case");
+    } else {
       cases.add(new Case(file, line, title, program, fails, at, List.copyOf(prints)));
     }
   }

@@ -37,10 +37,12 @@ class SpecificationTest {
 
   private static void check(SpecificationHost host, Case one) {
     Outcome outcome = assertTimeoutPreemptively(LIMIT, () -> host.run(one.program()), where(one));
+    Failure failure = outcome.failure();
     if (one.fails() == null) {
-      assertThat(outcome.failure()).as("the error of %s", where(one)).isNull();
+      assertThat(failure).as("the error of %s", where(one)).isNull();
+    } else if (failure == null) {
+      throw new AssertionError("There is no error of " + where(one));
     } else {
-      Failure failure = outcome.required();
       assertThat(failure.message())
           .as("the message of %s", where(one))
           .doesNotStartWith("assertion failed")
