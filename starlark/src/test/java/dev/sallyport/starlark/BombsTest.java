@@ -19,14 +19,14 @@ class BombsTest {
   private static LimitExceeded refused(String source) {
     Program program = Program.parse(source, "bomb.star", Scripts.WIDE).orThrow();
     Meter meter = new Meter(SMALL);
-    long begin = System.nanoTime();
+    Duration begin = Scripts.cpuTime();
     StarlarkException error = null;
     try {
       program.run(Scripts.LIBRARIES, meter, PrintSink.NONE);
     } catch (StarlarkException e) {
       error = e;
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    Duration took = Scripts.cpuTime().minus(begin);
 
     if (!(error instanceof LimitExceeded limit)) {
       throw new AssertionError("not refused: " + source, error);

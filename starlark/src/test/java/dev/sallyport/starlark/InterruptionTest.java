@@ -48,11 +48,11 @@ class InterruptionTest {
                     ended.complete(e);
                   }
                 });
-    assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
 
     meter.interrupt("the caller has gone");
 
-    StarlarkException error = ended.get(5, TimeUnit.SECONDS);
+    StarlarkException error = ended.get(20, TimeUnit.SECONDS);
     assertThat(error.kind()).isEqualTo(StarlarkException.Kind.INTERRUPTED);
     assertThat(error).hasMessageContaining("the caller has gone");
     assertThat(error.catchable()).isFalse();

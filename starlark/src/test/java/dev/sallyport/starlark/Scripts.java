@@ -4,6 +4,8 @@ import dev.sallyport.starlark.lib.JsonLibrary;
 import dev.sallyport.starlark.lib.MathLibrary;
 import dev.sallyport.starlark.lib.RegexLibrary;
 import dev.sallyport.starlark.lib.TimeLibrary;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,11 @@ final class Scripts {
     return Program.parse(source, "test.star", WIDE)
         .orThrow()
         .run(environment, meter, PrintSink.NONE);
+  }
+
+  /** The time that this thread has worked, whatever else the machine does. */
+  static Duration cpuTime() {
+    return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
   }
 
   /** The value of an expression. */
