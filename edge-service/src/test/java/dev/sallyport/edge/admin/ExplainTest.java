@@ -112,7 +112,7 @@ class ExplainTest extends AdminApiTest {
       delimiter = '|',
       value = {
         "RULE_EFFECT_DENY  | tool.name == 'read_file'  | unknown | The rule \"r\" denies and hides it.",
-        "RULE_EFFECT_ASK   | tool.name == 'read_file'  | asked   | The rule \"r\" asks a person.",
+        "RULE_EFFECT_ASK   | tool.name == 'read_file'  | asks    | The rule \"r\" asks a person.",
         "RULE_EFFECT_DENY  | tool.name == 'write'      | allowed | ",
         "RULE_EFFECT_ALLOW | caller.key == 'reader'    | allowed | The rule \"r\" allows it.",
         "RULE_EFFECT_DENY  | args.path == '/etc'       | allowed | The rule \"r\" denies it depending on the arguments; otherwise it is allowed.",

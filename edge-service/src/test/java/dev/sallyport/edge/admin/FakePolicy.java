@@ -439,6 +439,10 @@ public class FakePolicy extends UnaskedPolicy {
           VirtualKey key = find(tenant, request.getKey());
           AccessProfile.Builder profile =
               AccessProfile.newBuilder()
+                  .setTenant(tenant)
+                  .setKeyId(key.getId())
+                  .setKeyName(key.getName())
+                  .setExpiresAtMillis(key.getExpiresAtMillis())
                   .addGrants(Grant.newBuilder().addAllTools(key.getToolsList()))
                   .addAllTools(key.getToolsList());
           for (ToolGroup group : groups.values()) {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -37,7 +38,11 @@ public final class LeaseDesk {
 
   private static final Logger LOG = Logger.getLogger(LeaseDesk.class);
 
-  /** More turns than a ledger that lost everything needs for one ask. */
+  /**
+   * More turns than a ledger that lost everything needs for one ask. Those in which others took
+   * what this ask had allotted do not count: each of them is somebody's progress, and the time that
+   * an operation may take ends them.
+   */
   private static final int MOST_TURNS = 12;
 
   private static final int MOST_REMEMBERED = 10_000;
@@ -50,7 +55,7 @@ public final class LeaseDesk {
   private final Map<String, Epoch> epochs = new ConcurrentHashMap<>();
 
   /** What this replica had Postgres allot, and may give back when it stops. */
-  private final Map<Allotted, Boolean> allotted = new ConcurrentHashMap<>();
+  private final Set<Allotted> allotted = ConcurrentHashMap.newKeySet();
 
   /** How far the clock of Redis is ahead of that of this replica. */
   private volatile Duration skew = Duration.ZERO;
@@ -119,7 +124,7 @@ public final class LeaseDesk {
                       rebuild(tenant, epoch, asks.get(ask)).chain(() -> turn(request, turn + 1));
                   case Ledger.NotAllotted missing ->
                       allot(tenant, epoch, asks.get(missing.ask()), missing, now)
-                          .chain(() -> turn(request, turn + 1));
+                          .chain(() -> turn(request, turn));
                 });
   }
 
@@ -185,7 +190,7 @@ public final class LeaseDesk {
           case ENDLESS, PERMITS -> 0;
         };
     if (allotted.size() < MOST_REMEMBERED) {
-      allotted.put(new Allotted(tenant, ask.limitId(), shape.name()), true);
+      allotted.add(new Allotted(tenant, ask.limitId(), shape.name()));
     }
     return blocks
         .allot(tenant, ask.limitId(), shape.name(), missing.slice(), upTo, oldest)
@@ -195,7 +200,7 @@ public final class LeaseDesk {
   /** Gives back what was allotted and not handed out: a stop leaves nothing in doubt. */
   void onStop(@Observes ShutdownEvent event) {
     List<Uni<Void>> work = new ArrayList<>();
-    for (Allotted one : allotted.keySet()) {
+    for (Allotted one : allotted) {
       Epoch epoch = epochs.getOrDefault(one.tenant(), Epoch.UNKNOWN);
       work.add(
           ledger

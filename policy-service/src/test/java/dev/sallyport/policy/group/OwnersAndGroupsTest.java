@@ -310,7 +310,8 @@ class OwnersAndGroupsTest {
     List<AccessEvent> events = new CopyOnWriteArrayList<>();
     Cancellable watch =
         policy
-            .watchAccess(edge(acme), WatchAccessRequest.getDefaultInstance())
+            .watchAccess(
+                edge(acme), WatchAccessRequest.newBuilder().setUnderstandsAccess(true).build())
             .subscribe()
             .with(events::add);
     await().atMost(PATIENCE).until(() -> !events.isEmpty());

@@ -68,6 +68,23 @@ class LeaseDeskTest {
   }
 
   @Test
+  void whoeverLosesEveryRaceForABlockComesToAnAnswerAllTheSame() {
+    // Given a limit near which every unit is a block of its own
+    StoredLimit limit = rate(60, HOUR);
+    List<LeaseDesk> replicas = List.of(desk, new LeaseDesk(ledger, blocks));
+
+    List<Uni<LeaseUnitsResponse>> asks = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      asks.add(ask(replicas.get(i % 2), limit, 1, 1));
+    }
+    List<LeaseUnitsResponse> answers = Uni.join().all(asks).andFailFast().await().atMost(PATIENCE);
+
+    assertThat(answers).filteredOn(answer -> answer.hasLeased()).hasSize(60);
+    assertThat(answers).filteredOn(answer -> answer.hasReached()).hasSize(140);
+    assertThat(charged(limit)).isEqualTo(60);
+  }
+
+  @Test
   void givesManyFarFromTheLimitAndOneNearIt() {
     StoredLimit limit = rate(1_000, new Window.Rolling(Duration.ofMinutes(1)));
 
