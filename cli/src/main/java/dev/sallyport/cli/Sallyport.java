@@ -16,6 +16,7 @@ import dev.sallyport.cli.admin.Usage;
 import dev.sallyport.cli.doctor.Doctor;
 import dev.sallyport.cli.prove.Prove;
 import dev.sallyport.cli.split.Up;
+import dev.sallyport.cli.starlark.RunStarlark;
 import dev.sallyport.cli.stdio.Stdio;
 import dev.sallyport.host.StartFailed;
 import java.util.List;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Command;
       Tools.class,
       Calls.class,
       Usage.class,
-      Stdio.class
+      Stdio.class,
+      RunStarlark.class
     })
 public final class Sallyport implements Runnable {
 

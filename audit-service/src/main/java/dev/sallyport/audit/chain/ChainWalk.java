@@ -73,7 +73,7 @@ public final class ChainWalk {
   }
 
   private static boolean isItself(ChainedRecord record, long position, byte[] previousHash) {
-    return record.version() == HashChain.VERSION
+    return HashChain.isKnown(record.version())
         && Arrays.equals(
             record.hash(),
             HashChain.hash(

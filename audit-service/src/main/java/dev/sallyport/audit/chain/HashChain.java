@@ -19,8 +19,11 @@ public final class HashChain {
 
   public static final int HASH_BYTES = 32;
 
-  /** The version of the serialisation that new records get. */
-  public static final int VERSION = 1;
+  /** The version of the serialisation that new records get. From 2 it covers whose keys called. */
+  public static final int VERSION = 2;
+
+  private static final int OLDEST = 1;
+  private static final int WITH_OWNERS = 2;
 
   private static final byte[] DOMAIN = "sallyport.audit.record".getBytes(StandardCharsets.US_ASCII);
   private static final int ABSENT = -1;
@@ -56,7 +59,7 @@ public final class HashChain {
    */
   public static byte[] hash(
       int version, int shard, long position, byte[] previousHash, AuditRecord record) {
-    if (version != VERSION) {
+    if (!isKnown(version)) {
       throw new IllegalArgumentException("unknown version of the chain: " + version);
     }
     Serialisation out = new Serialisation();
@@ -95,7 +98,24 @@ public final class HashChain {
     out.number(record.getCostMicros());
     out.text(record.getTraceId());
     out.number(record.getDropped());
+    // A record of before has none: one that has was changed, and its hash does not hold.
+    if (version >= WITH_OWNERS || hasOwners(record)) {
+      out.text(record.getCustomer());
+      out.text(record.getTeam());
+      out.text(record.getUser());
+    }
     return out.digest();
+  }
+
+  private static boolean hasOwners(AuditRecord record) {
+    return !record.getCustomer().isEmpty()
+        || !record.getTeam().isEmpty()
+        || !record.getUser().isEmpty();
+  }
+
+  /** Is this the version of a serialisation that this release knows? */
+  static boolean isKnown(int version) {
+    return version >= OLDEST && version <= VERSION;
   }
 
   private static void content(Serialisation out, boolean present, Content content) {

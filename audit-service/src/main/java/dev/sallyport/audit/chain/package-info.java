@@ -9,7 +9,8 @@
  * <p>A link is SHA-256 over a versioned, length-prefixed serialisation of: shard, position, the
  * hash before it, and every member of the record but for the erasable ones (content and its salt).
  * The salted digests and lengths of the content are covered, so that content can be erased and the
- * chain still verifies.
+ * chain still verifies. Version 2 of the serialisation ends with customer, team and user, which
+ * records of version 1 do not have; a chain may have links of both.
  *
  * <p>What it shows: a record that was changed, removed or moved inside the database, by name. What
  * it cannot show alone: a chain that was computed anew to its end together with its head. For that,

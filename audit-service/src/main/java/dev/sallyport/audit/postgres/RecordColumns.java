@@ -57,6 +57,9 @@ final class RecordColumns {
           text("caller", AuditRecord::getCaller),
           text("key_id", AuditRecord::getKeyId),
           text("key_name", AuditRecord::getKeyName),
+          text("owner_customer", AuditRecord::getCustomer),
+          text("owner_team", AuditRecord::getTeam),
+          text("owner_user", AuditRecord::getUser),
           text("door", AuditRecord::getDoor),
           text("client_protocol_version", AuditRecord::getClientProtocolVersion),
           text("client_info", AuditRecord::getClientInfo),
@@ -155,6 +158,9 @@ final class RecordColumns {
             .setCaller(row.getString(prefix + "caller"))
             .setKeyId(row.getString(prefix + "key_id"))
             .setKeyName(row.getString(prefix + "key_name"))
+            .setCustomer(row.getString(prefix + "owner_customer"))
+            .setTeam(row.getString(prefix + "owner_team"))
+            .setUser(row.getString(prefix + "owner_user"))
             .setDoor(row.getString(prefix + "door"))
             .setClientProtocolVersion(row.getString(prefix + "client_protocol_version"))
             .setClientInfo(row.getString(prefix + "client_info"))

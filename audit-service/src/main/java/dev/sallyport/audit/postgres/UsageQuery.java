@@ -109,6 +109,9 @@ record UsageQuery(String sql, Tuple parameters) {
   private static String column(UsageDimension dimension) {
     return switch (dimension) {
       case USAGE_DIMENSION_KEY -> either("key_name");
+      case USAGE_DIMENSION_CUSTOMER -> either("owner_customer");
+      case USAGE_DIMENSION_TEAM -> either("owner_team");
+      case USAGE_DIMENSION_USER -> either("owner_user");
       case USAGE_DIMENSION_SERVER -> either("server");
       case USAGE_DIMENSION_TOOL ->
           "CASE WHEN "

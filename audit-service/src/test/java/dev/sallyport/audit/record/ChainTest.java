@@ -19,6 +19,7 @@ import dev.sallyport.proto.audit.v1.Outcome;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,11 @@ class ChainTest {
             "parent_call_id = call_id",
             "sequence = 3",
             "hash = previous_hash",
-            "chain_version = 2")) {
+            "owner_customer = 'someone'",
+            "owner_team = 'someone'",
+            "owner_user = 'someone'",
+            "chain_version = 1",
+            "chain_version = 3")) {
       // When one column of the fifth record is changed
       database.tamper("CREATE TABLE kept AS SELECT * FROM audit.record WHERE " + at(5));
       database.tamper("UPDATE audit.record SET " + change + " WHERE " + at(5));
@@ -113,6 +118,49 @@ class ChainTest {
     // Then it is named
     assertThat(verify(TENANT, SHARD))
         .isEqualTo(new Broken(Defect.CHANGED, 5, calls.get(4).toString(), 0));
+  }
+
+  @Test
+  void aChainThatBeganBeforeOwnersWereKeptHoldsAndGoesOn() {
+    // Given a chain as a release of before wrote it
+    byte[] previous = bytes("SELECT encode(previous_hash, 'hex') FROM audit.record WHERE " + at(1));
+    for (int position = 1; position <= 11; position++) {
+      AuditRecord record = Calls.open(TENANT, calls.get(position - 1));
+      byte[] hash = HashChain.hash(1, SHARD, position, previous, record);
+      database.tamper(
+          "UPDATE audit.record SET chain_version = 1, previous_hash = '\\x"
+              + HexFormat.of().formatHex(previous)
+              + "', hash = '\\x"
+              + HexFormat.of().formatHex(hash)
+              + "' WHERE "
+              + at(position));
+      previous = hash;
+    }
+    database.tamper(
+        "UPDATE audit.chain_head SET hash = '\\x"
+            + HexFormat.of().formatHex(previous)
+            + "' WHERE tenant = '"
+            + TENANT
+            + "' AND shard = "
+            + SHARD);
+    assertIntact(audit, TENANT);
+
+    // When it goes on
+    Calls.send(
+        audit,
+        Calls.open(TENANT, CallId.next()).toBuilder().setTeam("payments").setUser("ada").build());
+
+    // Then it holds, and whose keys called is covered, also that nobody is said before
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(
+            Intact.class, intact -> assertThat(intact.head().position()).isEqualTo(12));
+    database.tamper("UPDATE audit.record SET owner_team = 'other' WHERE " + at(12));
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(
+            Broken.class, broken -> assertThat(broken.position()).isEqualTo(12));
+    database.tamper("UPDATE audit.record SET owner_team = 'other' WHERE " + at(3));
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.position()).isEqualTo(3));
   }
 
   @Test

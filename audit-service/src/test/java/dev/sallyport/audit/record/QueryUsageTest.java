@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class QueryUsageTest {
 
   private static final UsageDimension KEY = UsageDimension.USAGE_DIMENSION_KEY;
+  private static final UsageDimension CUSTOMER = UsageDimension.USAGE_DIMENSION_CUSTOMER;
+  private static final UsageDimension TEAM = UsageDimension.USAGE_DIMENSION_TEAM;
+  private static final UsageDimension USER = UsageDimension.USAGE_DIMENSION_USER;
   private static final UsageDimension TOOL = UsageDimension.USAGE_DIMENSION_TOOL;
   private static final UsageDimension DAY = UsageDimension.USAGE_DIMENSION_DAY;
   private static final UsageDimension OUTCOME = UsageDimension.USAGE_DIMENSION_OUTCOME;
@@ -108,6 +111,19 @@ class QueryUsageTest {
         .containsExactlyInAnyOrder("1", "2", "4", "6", "10");
     assertThat(query(request()).getRowsList())
         .containsExactly(row(List.of(), 7, 1, 1, 1_300_000, 30_100, 7_000));
+  }
+
+  @Test
+  void byWhomTheKeyBelongedToWhenItCalled() {
+    assertThat(query(request(CUSTOMER, TEAM)).getRowsList())
+        .extracting(UsageRow::getByList, UsageRow::getCostMicros)
+        .containsExactly(
+            Tuple.tuple(List.of("initech", "of-laptop"), 1_000_000L),
+            Tuple.tuple(List.of("initech", "of-ci"), 300_000L));
+    assertThat(query(request(USER)).getRowsList())
+        .extracting(UsageRow::getByList, UsageRow::getCalls)
+        .containsExactly(
+            Tuple.tuple(List.of("user of laptop"), 4L), Tuple.tuple(List.of("user of ci"), 3L));
   }
 
   @Test
@@ -241,6 +257,9 @@ class QueryUsageTest {
     return Calls.open(TENANT, id).toBuilder()
         .setKeyId("vk_" + key)
         .setKeyName(key)
+        .setCustomer("initech")
+        .setTeam("of-" + key)
+        .setUser("user of " + key)
         .setServer(server)
         .setTool(tool)
         .setExposedName(server + "__" + tool)
@@ -253,6 +272,9 @@ class QueryUsageTest {
     return Calls.close(TENANT, id, outcome).toBuilder()
         .setKeyId("vk_" + key)
         .setKeyName(key)
+        .setCustomer("initech")
+        .setTeam("of-" + key)
+        .setUser("user of " + key)
         .setServer(server)
         .setTool(tool)
         .setExposedName(server + "__" + tool)

@@ -22,7 +22,8 @@ public final class Usage extends AdminCommand {
       names = "--by",
       split = ",",
       paramLabel = "WHAT",
-      description = "At most three of key, server, tool, door, method, outcome, day. Without: key.")
+      description =
+          "At most three of key, customer, team, user, server, tool, door, method, outcome, day. Without: key.")
   private List<String> by = new ArrayList<>(List.of("key"));
 
   @Option(names = "--since", paramLabel = "TIME", description = "30m, 24h, 7d. Without: 24h.")

@@ -94,12 +94,17 @@ public class GroupsResource {
         .run(
             who,
             AdminAction.read("groups.show").with(Answers.json(new Asked(nameOrId, null))),
-            () ->
-                policy.listGroups(
-                    ListGroupsRequest.newBuilder()
-                        .setContext(who.context(actions.timeout()))
-                        .setGroup(nameOrId)
-                        .build()))
+            () -> group(who, nameOrId))
+        .map(view -> Answers.tagged(view, 200, view.revision()));
+  }
+
+  private Uni<GroupView> group(AdminIdentity who, String nameOrId) {
+    return policy
+        .listGroups(
+            ListGroupsRequest.newBuilder()
+                .setContext(who.context(actions.timeout()))
+                .setGroup(nameOrId)
+                .build())
         .map(
             response ->
                 response.getGroupsList().stream()
@@ -109,8 +114,8 @@ public class GroupsResource {
                         () ->
                             new CallFailed(
                                 Failure.of(
-                                    ErrorCode.NOT_FOUND, "There is no group of this name or id."))))
-        .map(view -> Answers.tagged(view, 200, view.revision()));
+                                    ErrorCode.NOT_FOUND,
+                                    "There is no group of this name or id."))));
   }
 
   @PUT

@@ -93,12 +93,17 @@ public class OwnersResource {
         .run(
             who,
             AdminAction.read("owners.show").with(Answers.json(new Asked(nameOrId, null))),
-            () ->
-                policy.listOwners(
-                    ListOwnersRequest.newBuilder()
-                        .setContext(who.context(actions.timeout()))
-                        .setOwner(nameOrId)
-                        .build()))
+            () -> owner(who, nameOrId))
+        .map(view -> Answers.tagged(view, 200, view.revision()));
+  }
+
+  private Uni<OwnerView> owner(AdminIdentity who, String nameOrId) {
+    return policy
+        .listOwners(
+            ListOwnersRequest.newBuilder()
+                .setContext(who.context(actions.timeout()))
+                .setOwner(nameOrId)
+                .build())
         .map(
             response ->
                 response.getOwnersList().stream()
@@ -108,8 +113,8 @@ public class OwnersResource {
                         () ->
                             new CallFailed(
                                 Failure.of(
-                                    ErrorCode.NOT_FOUND, "There is no owner of this name or id."))))
-        .map(view -> Answers.tagged(view, 200, view.revision()));
+                                    ErrorCode.NOT_FOUND,
+                                    "There is no owner of this name or id."))));
   }
 
   @PUT

@@ -55,7 +55,7 @@ public class UsageResource {
       @Context SecurityContext security,
       @Parameter(
               description =
-                  "At most three of key, server, tool, door, method, outcome, day (UTC), with commas; key when absent.")
+                  "At most three of key, customer, team, user, server, tool, door, method, outcome, day (UTC), with commas; key when absent.")
           @QueryParam("by")
           @Nullable String by,
       @Parameter(description = "So long back: 30m, 24h, 7d. 24h when there is no `from` either.")
@@ -122,7 +122,8 @@ public class UsageResource {
         return dimension;
       }
     }
-    throw Body.refused("by", "must be of key, server, tool, door, method, outcome, day");
+    throw Body.refused(
+        "by", "must be of key, customer, team, user, server, tool, door, method, outcome, day");
   }
 
   private static Instant begins(@Nullable String since, @Nullable String from) {

@@ -160,6 +160,9 @@ class CallRecords {
             .setCaller(call.profile().keyId())
             .setKeyId(call.profile().keyId())
             .setKeyName(call.profile().keyName())
+            .setCustomer(call.profile().belonging().customer())
+            .setTeam(call.profile().belonging().team())
+            .setUser(call.profile().belonging().user())
             .setDoor(call.door().wireName())
             .setMethod(call.frame().method())
             .setExposedName(call.name());

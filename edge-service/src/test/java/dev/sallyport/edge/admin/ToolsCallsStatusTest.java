@@ -326,7 +326,7 @@ class ToolsCallsStatusTest extends AdminApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "by=team|must be of key, server, tool",
+        "by=colour|must be of key, customer, team, user, server",
         "by=key,key|twice",
         "by=key,tool,day,door|at most 3",
         "since=yesterday|such as 30m, 24h or 7d",

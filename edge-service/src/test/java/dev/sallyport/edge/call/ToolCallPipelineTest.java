@@ -191,11 +191,16 @@ class ToolCallPipelineTest {
   }
 
   @Test
-  void whatARuleAsksForIsRefusedAsLongAsNobodyCanBeAsked() {
+  void whatARuleAsksForWaitsForAPersonAndReservesNothingUntilThen() {
     pipeline.start(call(ruled(RuleEffect.RULE_EFFECT_ASK, "args.n > 1.0"), "files__read"), heard);
 
-    assertThat(heard.failure().code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
-    assertThat(heard.failure().message()).contains("\"r\"").endsWith("Because.");
+    assertThat(heard.end)
+        .isInstanceOfSatisfying(
+            CallEnd.Waits.class,
+            waits -> {
+              assertThat(waits.failure().code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
+              assertThat(waits.failure().message()).contains("Because.");
+            });
     assertThat(executor.taken()).isEmpty();
     assertThat(limits.costs).isEmpty();
   }

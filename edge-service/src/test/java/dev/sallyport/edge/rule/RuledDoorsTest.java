@@ -173,7 +173,7 @@ class RuledDoorsTest extends SurfaceTest {
   }
 
   @Test
-  void whatWantsAnApprovalIsRefusedUntilOneCanBeAsked() {
+  void whatARuleAsksForWaitsForAPersonAtEveryDoor() {
     under(rule(RuleEffect.RULE_EFFECT_ASK, "").setReason("It costs money."));
 
     doors()
@@ -181,7 +181,8 @@ class RuledDoorsTest extends SurfaceTest {
             (door, call) ->
                 assertThat(call.apply("{}").body())
                     .as(door)
-                    .contains("wants a person to approve this call")
+                    .contains("waits until")
+                    .contains("for a person to approve it")
                     .contains("It costs money."));
     assertThat(execute("{}").status()).isEqualTo(403);
     assertThat(executor.taken()).isEmpty();
