@@ -5,6 +5,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.kit.permission.Permission;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.proto.policy.v1.Role;
 import java.util.List;
 import java.util.Locale;
@@ -29,15 +30,15 @@ final class AdminRules {
   static StoredRole checked(String tenant, String source, Role role) {
     String name = role.getName();
     if (!ROLE.matcher(name).matches()) {
-      throw invalid(
+      throw Refusals.invalid(
           "A role name begins with a letter or digit and has 1 to 64 of letters, digits and . _ -.");
     }
     if (BuiltInRole.ofWireName(name.toLowerCase(Locale.ROOT)).isPresent()) {
-      throw invalid("The role " + name + " is always there; choose another name.");
+      throw Refusals.invalid("The role " + name + " is always there; choose another name.");
     }
     for (String permission : role.getPermissionsList()) {
       if (Permission.ofWireName(permission).isEmpty()) {
-        throw invalid("Role " + name + ": there is no permission " + permission + ".");
+        throw Refusals.invalid("Role " + name + ": there is no permission " + permission + ".");
       }
     }
     return new StoredRole(
@@ -46,18 +47,10 @@ final class AdminRules {
 
   static void checkName(String name) {
     if (!NAME.matcher(name).matches() || name.startsWith("adm_")) {
-      throw invalid(
+      throw Refusals.invalid(
           "The name of an administrator begins with a letter or digit, has 1 to 100 of letters,"
               + " digits and . _ @ -, and does not begin with adm_.");
     }
-  }
-
-  static CallFailed invalid(String message) {
-    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
-  }
-
-  static CallFailed conflict(String message) {
-    return new CallFailed(Failure.of(ErrorCode.CONFLICT, message));
   }
 
   static CallFailed forbidden(String message) {

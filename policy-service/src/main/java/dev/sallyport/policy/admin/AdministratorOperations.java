@@ -6,6 +6,8 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.policy.OperationGuard;
+import dev.sallyport.policy.RandomId;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.admin.AdminStore.Writing;
@@ -23,11 +25,9 @@ import dev.sallyport.proto.policy.v1.UpdateAdministratorResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class AdministratorOperations {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_ON_A_PAGE = 1_000;
 
   private final AdminStore store;
@@ -113,7 +112,7 @@ public final class AdministratorOperations {
           }
           int limit = request.getLimit() == 0 ? MOST_ON_A_PAGE : request.getLimit();
           if (limit < 0 || limit > MOST_ON_A_PAGE) {
-            throw AdminRules.invalid("A page has 1 to " + MOST_ON_A_PAGE + " administrators.");
+            throw Refusals.invalid("A page has 1 to " + MOST_ON_A_PAGE + " administrators.");
           }
           return store
               .page(context.tenant(), request.getAfter(), limit + 1)
@@ -140,7 +139,7 @@ public final class AdministratorOperations {
           StoredAdministrator administrator =
               new StoredAdministrator(
                   context.tenant(),
-                  newId(),
+                  RandomId.of("adm_"),
                   request.getName(),
                   request.getRole(),
                   request.getCredentialHash(),
@@ -159,13 +158,13 @@ public final class AdministratorOperations {
   private static Uni<CreateAdministratorResponse> create(
       Writing writing, Standing standing, StoredAdministrator administrator) {
     if (standing.isNamed(administrator.name())) {
-      throw AdminRules.conflict(
+      throw Refusals.conflict(
           "An administrator named "
               + administrator.name()
               + " exists already; choose another name or revoke that one.");
     }
     if (standing.administrators() >= AdminRules.MOST_ADMINISTRATORS) {
-      throw AdminRules.invalid(
+      throw Refusals.invalid(
           "A tenant has at most "
               + AdminRules.MOST_ADMINISTRATORS
               + " administrators; revoke some.");
@@ -176,7 +175,7 @@ public final class AdministratorOperations {
         .chain(
             taken -> {
               if (taken) {
-                throw AdminRules.conflict("This credential exists already; mint a new one.");
+                throw Refusals.conflict("This credential exists already; mint a new one.");
               }
               return writing.save(administrator);
             })
@@ -219,7 +218,7 @@ public final class AdministratorOperations {
       @Nullable Instant expiry,
       UpdateAdministratorRequest request) {
     if (before.revokedAt() != null) {
-      throw AdminRules.conflict("The administrator is revoked; create a new one.");
+      throw Refusals.conflict("The administrator is revoked; create a new one.");
     }
     AdminRules.checkRevision(before.revision(), request.getExpectedRevision());
     StoredAdministrator after =
@@ -273,7 +272,7 @@ public final class AdministratorOperations {
   private static StoredRole role(Standing standing, String name) {
     StoredRole role = standing.role(name);
     if (role == null) {
-      throw AdminRules.invalid("There is no role " + name + "; list the roles to see them.");
+      throw Refusals.invalid("There is no role " + name + "; list the roles to see them.");
     }
     return role;
   }
@@ -294,12 +293,6 @@ public final class AdministratorOperations {
               "No such administrator; list the administrators to see their names."));
     }
     return latest;
-  }
-
-  private static String newId() {
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
-    return "adm_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {

@@ -6,6 +6,7 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.policy.OperationGuard;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.admin.AdminStore.Writing;
@@ -106,7 +107,7 @@ public final class RoleOperations {
     if (before != null) {
       writable(before);
       if (request.getMustBeNew()) {
-        throw AdminRules.conflict(
+        throw Refusals.conflict(
             "A role named " + wanted.name() + " exists already; choose another name.");
       }
       AdminRules.checkRevision(before.revision(), request.getExpectedRevision());
@@ -139,7 +140,7 @@ public final class RoleOperations {
         guard.longest(),
         () -> {
           if (BuiltInRole.ofWireName(request.getRole()).isPresent()) {
-            throw AdminRules.conflict("The role " + request.getRole() + " is always there.");
+            throw Refusals.conflict("The role " + request.getRole() + " is always there.");
           }
           return store.write(
               writing ->
@@ -172,7 +173,7 @@ public final class RoleOperations {
           for (Role role : request.getRolesList()) {
             StoredRole checked = AdminRules.checked(context.tenant(), request.getSource(), role);
             if (declared.put(checked.name(), checked) != null) {
-              throw AdminRules.invalid("Role " + checked.name() + " is declared twice.");
+              throw Refusals.invalid("Role " + checked.name() + " is declared twice.");
             }
           }
           return store.write(
@@ -213,7 +214,7 @@ public final class RoleOperations {
         saved.add(role);
         response.addAdded(role.name());
       } else if (!before.source().equals(role.source())) {
-        throw AdminRules.conflict(
+        throw Refusals.conflict(
             "Role "
                 + role.name()
                 + " exists already and is of "
@@ -255,7 +256,7 @@ public final class RoleOperations {
 
   private static void unused(String role, List<String> holders) {
     if (!holders.isEmpty()) {
-      throw AdminRules.conflict(
+      throw Refusals.conflict(
           "The role "
               + role
               + " is held by "
@@ -269,7 +270,7 @@ public final class RoleOperations {
 
   private static void room(long roles) {
     if (roles > AdminRules.MOST_ROLES) {
-      throw AdminRules.invalid(
+      throw Refusals.invalid(
           "A tenant has at most " + AdminRules.MOST_ROLES + " roles of its own; remove some.");
     }
   }

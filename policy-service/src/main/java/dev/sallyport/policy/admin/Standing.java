@@ -1,6 +1,7 @@
 package dev.sallyport.policy.admin;
 
 import dev.sallyport.kit.permission.Permission;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.proto.policy.v1.Granter;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -150,7 +151,7 @@ final class Standing {
             .noneMatch(
                 one ->
                     permissions(roles, one.role()).contains(Permission.ROLES_WRITE.wireName()))) {
-      throw AdminRules.conflict(
+      throw Refusals.conflict(
           "This would leave nobody who may change roles; give another administrator a role with "
               + Permission.ROLES_WRITE.wireName()
               + " first.");

@@ -7,6 +7,8 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.policy.OperationGuard;
+import dev.sallyport.policy.RandomId;
+import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.approval.ApprovalStore.Filter;
@@ -35,12 +37,10 @@ import dev.sallyport.proto.policy.v1.ReturnApprovalResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,6 @@ public final class ApprovalOperations {
   /** A person decides on all of it. */
   static final int MOST_ARGUMENT_BYTES = 64 * 1024;
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int DIGEST_BYTES = 32;
   private static final int LONGEST_TEXT = 1_000;
   private static final int MOST_ON_A_PAGE = 1_000;
@@ -280,7 +279,7 @@ public final class ApprovalOperations {
         () -> {
           int limit = request.getLimit() == 0 ? MOST_ON_A_PAGE : request.getLimit();
           if (limit < 1 || limit > MOST_ON_A_PAGE) {
-            throw invalid("A page has 1 to " + MOST_ON_A_PAGE + " approvals.");
+            throw Refusals.invalid("A page has 1 to " + MOST_ON_A_PAGE + " approvals.");
           }
           Instant now = now();
           return found(context.tenant(), request, limit, now)
@@ -321,7 +320,7 @@ public final class ApprovalOperations {
         context,
         () -> {
           if (request.getComment().length() > LONGEST_TEXT) {
-            throw invalid("A comment has at most " + LONGEST_TEXT + " characters.");
+            throw Refusals.invalid("A comment has at most " + LONGEST_TEXT + " characters.");
           }
           Duration validFor = validFor(request);
           return store.write(
@@ -360,7 +359,7 @@ public final class ApprovalOperations {
             .invoke(
                 usable -> {
                   if (!usable) {
-                    throw conflict(
+                    throw Refusals.conflict(
                         "The key "
                             + approval.asked().keyName()
                             + " may no longer be used, so nothing could run; deny it instead.");
@@ -379,7 +378,7 @@ public final class ApprovalOperations {
     return switch (known.state()) {
       case Pending pending -> {
         if (known.isOver(now)) {
-          throw conflict(
+          throw Refusals.conflict(
               "The request expired at "
                   + known.asked().expiresAt().truncatedTo(ChronoUnit.SECONDS)
                   + "; the agent has to call again.");
@@ -393,7 +392,7 @@ public final class ApprovalOperations {
   }
 
   private static CallFailed decided(String how, Decision decision) {
-    return conflict(
+    return Refusals.conflict(
         "It was "
             + how
             + " already by "
@@ -406,11 +405,11 @@ public final class ApprovalOperations {
   private Duration validFor(DecideApprovalRequest request) {
     long millis = request.getValidForMillis();
     if (!request.getApprove() && millis != 0) {
-      throw invalid("A denial is not valid for a time; leave the time out.");
+      throw Refusals.invalid("A denial is not valid for a time; leave the time out.");
     }
     // Unsigned on the wire: what is negative there is too large.
     if (millis < 0 || millis > LONGEST.toMillis()) {
-      throw invalid("An approval is valid for at most 7 days.");
+      throw Refusals.invalid("An approval is valid for at most 7 days.");
     }
     return millis == 0 ? settings.validFor() : Duration.ofMillis(millis);
   }
@@ -418,26 +417,26 @@ public final class ApprovalOperations {
   private Asked asked(CallContext context, ClaimApprovalRequest request) {
     ByteString digest = request.getArgumentsDigest();
     if (!digest.isEmpty() && digest.size() != DIGEST_BYTES) {
-      throw invalid("arguments_digest is the SHA-256 of the arguments, 32 bytes.");
+      throw Refusals.invalid("arguments_digest is the SHA-256 of the arguments, 32 bytes.");
     }
     if (request.getArguments().size() > MOST_ARGUMENT_BYTES) {
-      throw invalid("Arguments that a person approves have at most 64 KiB.");
+      throw Refusals.invalid("Arguments that a person approves have at most 64 KiB.");
     }
     if (request.getKeyId().isEmpty()
         || request.getServer().isEmpty()
         || request.getTool().isEmpty()) {
-      throw invalid("key_id, server and tool say what is to be approved.");
+      throw Refusals.invalid("key_id, server and tool say what is to be approved.");
     }
     if (request.getReason().length() > LONGEST_TEXT || request.getRule().length() > LONGEST_TEXT) {
-      throw invalid("A rule and its reason have at most " + LONGEST_TEXT + " characters.");
+      throw Refusals.invalid("A rule and its reason have at most " + LONGEST_TEXT + " characters.");
     }
     long millis = request.getExpiresInMillis();
     if (millis < 0 || millis > LONGEST.toMillis()) {
-      throw invalid("A request for approval waits at most 7 days.");
+      throw Refusals.invalid("A request for approval waits at most 7 days.");
     }
     Instant now = now();
     return new Asked(
-        newId(),
+        RandomId.of("apr_"),
         new Subject(
             context.tenant(), request.getKeyId(), request.getServer(), request.getTool(), digest),
         request.getKeyName(),
@@ -456,34 +455,20 @@ public final class ApprovalOperations {
   private static CallId call(CallContext context) {
     CallId call = context.callId();
     if (call == null) {
-      throw invalid("Only a call takes an approval; the context has no call id.");
+      throw Refusals.invalid("Only a call takes an approval; the context has no call id.");
     }
     return call;
   }
 
   private static int leg(int leg) {
     if (leg < 1) {
-      throw invalid("The requests of a call count from 1.");
+      throw Refusals.invalid("The requests of a call count from 1.");
     }
     return leg;
   }
 
   private static Uni<@Nullable StoredApproval> none() {
     return Uni.createFrom().nullItem();
-  }
-
-  private static CallFailed invalid(String message) {
-    return new CallFailed(Failure.of(ErrorCode.INVALID_PARAMS, message));
-  }
-
-  private static CallFailed conflict(String message) {
-    return new CallFailed(Failure.of(ErrorCode.CONFLICT, message));
-  }
-
-  private static String newId() {
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
-    return "apr_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private <T> Uni<T> change(CallContext context, Supplier<Uni<T>> work) {
