@@ -47,11 +47,10 @@ final class PolicyDatabase {
    * row would otherwise hold every connection of the pool and keep the readers out.
    */
   <T> Uni<T> write(Function<Mutiny.Session, Uni<T>> work) {
-    // By an emitter: a caller that gives up while it waits, or while it writes, would keep the turn.
+    // By an emitter: a caller that gives up while it waits, or while it writes, would keep the
+    // turn.
     return Uni.createFrom()
-        .emitter(
-            emitter ->
-                inTurn(work).subscribe().with(emitter::complete, emitter::fail));
+        .emitter(emitter -> inTurn(work).subscribe().with(emitter::complete, emitter::fail));
   }
 
   private <T> Uni<T> inTurn(Function<Mutiny.Session, Uni<T>> work) {
