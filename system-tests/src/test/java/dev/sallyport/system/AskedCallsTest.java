@@ -112,19 +112,20 @@ class AskedCallsTest {
   @Test
   void aModernClientWaitsAndGoesOnAlsoWhenItsServerAsksToo() throws Exception {
     // Given a tool that asks its client something, and needs an approval
+    String asking = server + "m";
     admin()
         .put(
-            "/api/v1/servers/" + server,
+            "/api/v1/servers/" + asking,
             "{\"url\":\"" + world.modern.url() + "\",\"approval\":[\"replay\"]}");
     Wire agent = world.wire("all").declaring("{\"elicitation\":{}}");
     Awaitility.await()
         .atMost(Duration.ofSeconds(15))
-        .until(() -> agent.names().contains(server + "__replay"));
+        .until(() -> agent.names().contains(asking + "__replay"));
     String asks =
         "{\"name\":{\"method\":\"elicitation/create\",\"params\":{\"message\":\"Name?\","
             + "\"requestedSchema\":{\"type\":\"object\",\"properties\":{}}}}}";
     String members =
-        "\"name\":\"" + server + "__replay\",\"arguments\":{\"input\":" + World.quote(asks) + "}";
+        "\"name\":\"" + asking + "__replay\",\"arguments\":{\"input\":" + World.quote(asks) + "}";
 
     // When the client waits for the approval
     JsonNode waiting = result(agent.modern("tools/call", members));
@@ -133,7 +134,7 @@ class AskedCallsTest {
     String yes = brings("approval", "{\"action\":\"accept\"}", waiting);
     assertThat(result(agent.modern("tools/call", members + yes)).path("resultType").asText())
         .isEqualTo("input_required");
-    String id = pending().path(0).path("id").asText();
+    String id = pending(asking).path(0).path("id").asText();
     admin().post("/api/v1/approvals/" + id + "/approve", "{}").expect(200);
 
     // Then the call goes on to its server, whose own question is answered once
@@ -145,6 +146,7 @@ class AskedCallsTest {
     JsonNode again = result(agent.modern("tools/call", members + name));
     assertThat(again.has("answers")).as("the same state again: " + again).isFalse();
     assertThat(again.path("inputRequests").has("approval")).isTrue();
+    admin().delete("/api/v1/servers/" + asking);
   }
 
   @Test
@@ -186,8 +188,12 @@ class AskedCallsTest {
   }
 
   private JsonNode pending() {
+    return pending(server);
+  }
+
+  private JsonNode pending(String of) {
     return admin()
-        .get("/api/v1/approvals?state=pending&server=" + server)
+        .get("/api/v1/approvals?state=pending&server=" + of)
         .expect(200)
         .json()
         .path("approvals");
