@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.caller.ReadRules;
 import dev.sallyport.edge.fixture.Fixture;
+import dev.sallyport.edge.fixture.HttpWire;
 import dev.sallyport.edge.fixture.HttpWire.Answer;
 import dev.sallyport.edge.fixture.McpSurface;
+import dev.sallyport.edge.fixture.Messages;
 import dev.sallyport.edge.fixture.SurfaceTest;
+import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.policy.v1.Rule;
 import dev.sallyport.proto.policy.v1.RuleEffect;
 import io.quarkus.test.junit.QuarkusTest;
@@ -178,15 +181,29 @@ class RuledDoorsTest extends SurfaceTest {
 
     doors()
         .forEach(
-            (door, call) ->
+            (door, call) -> {
+              if (!door.startsWith("legacy")) {
                 assertThat(call.apply("{}").body())
                     .as(door)
                     .contains("waits until")
                     .contains("for a person to approve it")
-                    .contains("It costs money."));
+                    .contains("It costs money.");
+              }
+            });
+    // A legacy client that said that it can be asked is asked, on the stream of its call
+    String session = session("/mcp", ADA);
+    try (HttpWire.Stream stream =
+        wire.open(inSession("/mcp", ADA, session, Messages.legacyCall("7", NAME))).collect()) {
+      await().until(() -> !stream.events().isEmpty());
+      assertThat(stream.events().getFirst())
+          .contains("elicitation/create")
+          .contains("It costs money.");
+    }
     assertThat(execute("{}").status()).isEqualTo(403);
     assertThat(executor.taken()).isEmpty();
-    assertThat(evidence.closed().getLast().getErrorCode()).isEqualTo("approval_required");
+    assertThat(evidence.closed())
+        .extracting(AuditRecord::getErrorCode)
+        .contains("approval_required");
   }
 
   @Test
