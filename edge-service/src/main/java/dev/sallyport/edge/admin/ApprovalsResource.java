@@ -75,16 +75,18 @@ public class ApprovalsResource {
         ListApprovalsRequest.newBuilder()
             .setContext(who.context(actions.timeout()))
             .setState(state(state))
-            .setKey(orEmpty(key))
-            .setServer(orEmpty(server))
-            .setTool(orEmpty(tool))
+            .setKey(QueryParameters.orEmpty(key))
+            .setServer(QueryParameters.orEmpty(server))
+            .setTool(QueryParameters.orEmpty(tool))
             .setLimit(paging.limit())
             .setAfter(paging.after())
             .build();
     return actions
         .run(
             who,
-            AdminAction.read("approvals.list").onKey(orEmpty(key)).onServer(orEmpty(server)),
+            AdminAction.read("approvals.list")
+                .onKey(QueryParameters.orEmpty(key))
+                .onServer(QueryParameters.orEmpty(server)),
             () -> policy.listApprovals(request))
         .map(
             response -> {
@@ -200,9 +202,5 @@ public class ApprovalsResource {
       throw new CallFailed(Failure.of(ErrorCode.NOT_FOUND, "There is no approval of this id."));
     }
     return found.getFirst();
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }

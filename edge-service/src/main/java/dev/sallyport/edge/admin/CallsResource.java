@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "calls", description = "What was called, by whom, with what, and what came of it.")
 public class CallsResource {
 
-  private static final int MOST = 1000;
-
   private final AuditPeer audit;
   private final AdminActions actions;
 
@@ -71,20 +69,22 @@ public class CallsResource {
     QueryCallsRequest.Builder query =
         QueryCallsRequest.newBuilder()
             .setContext(who.context(actions.timeout()))
-            .setKey(orEmpty(key))
-            .setServer(orEmpty(server))
-            .setTool(orEmpty(tool))
+            .setKey(QueryParameters.orEmpty(key))
+            .setServer(QueryParameters.orEmpty(server))
+            .setTool(QueryParameters.orEmpty(tool))
             .setOutcome(outcome(outcome))
             .setFromMicros(Times.micros("from", from))
             .setToMicros(Times.micros("to", to))
-            .setLimit(limit(limit))
+            .setLimit(QueryParameters.limit(limit, 0))
             .setBeforeCallId(before == null ? "" : callId("before", before))
             .setCountOnly(truth("count", count, false));
     boolean withContent = truth("content", content, true);
     return actions
         .run(
             who,
-            AdminAction.read("calls.list").onKey(orEmpty(key)).onServer(orEmpty(server)),
+            AdminAction.read("calls.list")
+                .onKey(QueryParameters.orEmpty(key))
+                .onServer(QueryParameters.orEmpty(server)),
             () -> audit.queryCalls(query.build()))
         .map(
             response ->
@@ -143,19 +143,6 @@ public class CallsResource {
                             + " cancelled, internal, unknown"));
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    if (text.matches("[0-9]{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
-      }
-    }
-    throw Body.refused("limit", "must be a whole number from 1 to " + MOST);
-  }
-
   private static String callId(String name, String text) {
     try {
       return CallId.parse(text).toString();
@@ -171,9 +158,5 @@ public class CallsResource {
       case "false" -> false;
       default -> throw Body.refused(name, "must be true or false");
     };
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }

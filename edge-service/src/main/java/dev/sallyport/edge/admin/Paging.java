@@ -10,22 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Paging(int limit, String after) {
 
-  private static final int MOST = 1_000;
-
   /**
    * @throws BodyRefused for a limit that is none
    */
   static Paging of(@Nullable String limit, @Nullable String after) {
-    return new Paging(limit == null ? MOST : limit(limit), after == null ? "" : after);
-  }
-
-  private static int limit(String text) {
-    if (text.matches("[0-9]{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
-      }
-    }
-    throw Body.refused("limit", "must be a whole number from 1 to " + MOST);
+    return new Paging(
+        QueryParameters.limit(limit, QueryParameters.MOST), QueryParameters.orEmpty(after));
   }
 }

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "usage", description = "How much was called and what it cost, from the record.")
 public class UsageResource {
 
-  private static final int MOST_ROWS = 1_000;
   private static final int MOST_DIMENSIONS = 3;
   private static final Duration USUAL = Duration.ofHours(24);
   private static final Pattern BACK = Pattern.compile("(\\d{1,5})([mhd])");
@@ -86,15 +85,17 @@ public class UsageResource {
             .addAllBy(dimensions)
             .setFromMicros(Math.max(0, Times.micros(begins)))
             .setToMicros(toMicros)
-            .setKey(orEmpty(key))
-            .setServer(orEmpty(server))
-            .setTool(orEmpty(tool))
-            .setLimit(limit(limit))
+            .setKey(QueryParameters.orEmpty(key))
+            .setServer(QueryParameters.orEmpty(server))
+            .setTool(QueryParameters.orEmpty(tool))
+            .setLimit(QueryParameters.limit(limit, 0))
             .build();
     return actions
         .run(
             who,
-            AdminAction.read("usage.query").onKey(orEmpty(key)).onServer(orEmpty(server)),
+            AdminAction.read("usage.query")
+                .onKey(QueryParameters.orEmpty(key))
+                .onServer(QueryParameters.orEmpty(server)),
             () -> audit.queryUsage(query))
         .map(response -> Answers.ok(UsageView.of(response, dimensions, begins, ends)));
   }
@@ -148,22 +149,5 @@ public class UsageResource {
           case "h" -> Duration.ofHours(amount);
           default -> Duration.ofDays(amount);
         });
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    if (text.matches("[0-9]{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST_ROWS) {
-        return limit;
-      }
-    }
-    throw Body.refused("limit", "must be a whole number from 1 to " + MOST_ROWS);
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }
