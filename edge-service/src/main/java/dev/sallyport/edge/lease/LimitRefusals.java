@@ -1,5 +1,6 @@
 package dev.sallyport.edge.lease;
 
+import dev.sallyport.edge.ErrorStatus;
 import dev.sallyport.edge.Money;
 import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.kit.error.ErrorCode;
@@ -62,12 +63,8 @@ final class LimitRefusals {
             + "; it resets at "
             + Instant.ofEpochMilli(resetsAtMillis + 999).truncatedTo(ChronoUnit.SECONDS)
             + ", in "
-            + seconds(retryAfterMillis)
+            + ErrorStatus.seconds(Duration.ofMillis(retryAfterMillis))
             + " s.",
         Duration.ofMillis(Math.max(1, retryAfterMillis)));
-  }
-
-  private static long seconds(long millis) {
-    return Math.max(1, (millis + 999) / 1000);
   }
 }
