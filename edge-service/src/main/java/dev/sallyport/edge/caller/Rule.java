@@ -49,7 +49,7 @@ public record Rule(
   }
 
   boolean counts(String server, String tool) {
-    return tools.isEmpty() || tools.stream().anyMatch(pattern -> pattern.matches(server, tool));
+    return tools.isEmpty() || ToolPattern.anyMatches(tools, server, tool);
   }
 
   public boolean needsArguments() {

@@ -36,11 +36,6 @@ public record ToolsAsking(String server, List<ToolPattern> patterns) {
    * @param tool the upstream's name
    */
   public boolean has(String tool) {
-    for (ToolPattern pattern : patterns) {
-      if (pattern.matches(server, tool)) {
-        return true;
-      }
-    }
-    return false;
+    return ToolPattern.anyMatches(patterns, server, tool);
   }
 }

@@ -44,6 +44,6 @@ public record ToolsOffered(String server, @Nullable List<ToolPattern> patterns) 
    * @param tool the upstream's name
    */
   public boolean has(String tool) {
-    return patterns == null || patterns.stream().anyMatch(pattern -> pattern.matches(server, tool));
+    return patterns == null || ToolPattern.anyMatches(patterns, server, tool);
   }
 }
