@@ -43,13 +43,7 @@ public class Rules {
   private final RecentlyUsed<ToolEntry, Arguments> annotations =
       new RecentlyUsed<>(MOST_TOOLS, any -> 1);
 
-  /** What the rules say of a call. */
-  public Verdict decide(
-      AccessProfile profile, ToolEntry tool, Frame.Request frame, Door door, Instant now) {
-    return look(profile, tool, frame, door, now).verdict();
-  }
-
-  /** The same, and how it came about. */
+  /** What the rules say of a call, and how it came about. */
   public Looked look(
       AccessProfile profile, ToolEntry tool, Frame.Request frame, Door door, Instant now) {
     List<Rule> rules = rules(profile, tool);

@@ -110,9 +110,9 @@ class RulesTest {
                     "caller.tenant == 'acme' && caller.key == 'vk_ada-name'"
                         + " && request.door == 'mcp-server' && request.time.getFullYear() == 2026"));
 
-    assertThat(rules.decide(profile, READ, frame(ARGUMENTS), Door.MCP_SERVER, NOW))
+    assertThat(rules.look(profile, READ, frame(ARGUMENTS), Door.MCP_SERVER, NOW).verdict())
         .isInstanceOf(Verdict.Deny.class);
-    assertThat(rules.decide(profile, READ, frame(ARGUMENTS), Door.EXECUTE, NOW))
+    assertThat(rules.look(profile, READ, frame(ARGUMENTS), Door.EXECUTE, NOW).verdict())
         .isEqualTo(new Verdict.Allow(""));
   }
 
@@ -351,7 +351,7 @@ class RulesTest {
   }
 
   private Verdict decide(AccessProfile profile, @Nullable String arguments) {
-    return rules.decide(profile, READ, frame(arguments), Door.MCP, NOW);
+    return rules.look(profile, READ, frame(arguments), Door.MCP, NOW).verdict();
   }
 
   private Looked look(AccessProfile profile, String arguments) {
