@@ -89,7 +89,7 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
     }
     T kept = before == null ? wanted : wanted.inPlaceOf(before);
     return writing
-        .save(kept)
+        .save(List.of(kept))
         .chain(() -> writing.announce(kept.tenant()))
         .replaceWith(new Put<>(kept, before == null));
   }
@@ -155,7 +155,12 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
         .map(concerned -> plan(source, declared, concerned, keepUndeclared));
   }
 
-  private Plan<T> plan(
+  /**
+   * The same, of what was read already.
+   *
+   * @param concerned at least those that the source declares or that have one of the names
+   */
+  public Plan<T> plan(
       String source, Map<String, T> declared, List<T> concerned, boolean keepUndeclared) {
     List<String> added = new ArrayList<>();
     List<String> changed = new ArrayList<>();
@@ -203,10 +208,9 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
     for (T each : plan.removed()) {
       done = done.chain(() -> writing.remove(each));
     }
-    for (T each : plan.saved()) {
-      done = done.chain(() -> writing.save(each));
-    }
-    return done.chain(() -> writing.announce(tenant)).replaceWith(plan.applied());
+    return done.chain(() -> writing.save(plan.saved()))
+        .chain(() -> writing.announce(tenant))
+        .replaceWith(plan.applied());
   }
 
   private Uni<Void> room(Writing<T> writing, String tenant, int more) {

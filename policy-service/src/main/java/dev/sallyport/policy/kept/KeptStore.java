@@ -41,7 +41,10 @@ public interface KeptStore<T extends Kept<T>, W extends KeptStore.Writing<T>> {
     /** How many the tenant has. */
     Uni<Long> count(String tenant);
 
-    Uni<Void> save(T kept);
+    /**
+     * Writes them, new or changed. What gives up a name that one of them takes is removed before.
+     */
+    Uni<Void> save(List<T> kept);
 
     Uni<Void> remove(T kept);
 

@@ -95,11 +95,24 @@ record KeptTable<R, T extends Kept<T>>(
           .getSingleResult();
     }
 
-    /** Flushed at once: a name must be given up before it is taken. */
-    public Uni<Void> save(T kept) {
-      return TenantRow.ensure(session, kept.tenant())
-          .chain(() -> session.merge(table.toRow.apply(kept)))
+    public Uni<Void> save(List<T> kept) {
+      if (kept.isEmpty()) {
+        return Uni.createFrom().voidItem();
+      }
+      Object[] added = rows(kept, true);
+      Object[] changed = rows(kept, false);
+      return TenantRow.ensure(session, kept.getFirst().tenant())
+          .chain(() -> session.persistAll(added))
+          .chain(() -> session.mergeAll(changed))
           .chain(() -> session.flush());
+    }
+
+    /** The first revision of a thing is new. */
+    private Object[] rows(List<T> kept, boolean added) {
+      return kept.stream()
+          .filter(each -> (each.revision() == 1) == added)
+          .map(table.toRow)
+          .toArray();
     }
 
     public Uni<Void> remove(T kept) {

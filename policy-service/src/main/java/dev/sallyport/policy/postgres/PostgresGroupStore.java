@@ -43,14 +43,18 @@ final class PostgresGroupStore implements GroupStore {
       Mutiny.Session session, String tenant, Collection<Ref> any) {
     return session
         .createSelectionQuery(
-            "select distinct groupId from GroupAttachmentRow where tenant = :tenant"
-                + " and attached in :any",
-            String.class)
+            "from GroupRow where tenant = :tenant and id in (select a.groupId"
+                + " from GroupAttachmentRow a where a.tenant = :tenant and a.attached in :any)",
+            GroupRow.class)
         .setParameter("tenant", tenant)
         .setParameter("any", any.stream().map(Ref::text).toList())
         .getResultList()
-        .chain(ids -> TABLE.in(session, tenant, "id", ids))
-        .map(found -> found.stream().sorted(Comparator.comparing(StoredGroup::name)).toList());
+        .map(
+            found ->
+                found.stream()
+                    .map(GroupRow::toGroup)
+                    .sorted(Comparator.comparing(StoredGroup::name))
+                    .toList());
   }
 
   @Override
@@ -67,17 +71,21 @@ final class PostgresGroupStore implements GroupStore {
     }
 
     @Override
-    public Uni<Void> save(StoredGroup group) {
-      return super.save(group)
-          .chain(
-              () ->
-                  session
-                      .createMutationQuery(
-                          "delete from GroupAttachmentRow where tenant = :tenant"
-                              + " and groupId = :group")
-                      .setParameter("tenant", group.tenant())
-                      .setParameter("group", group.id())
-                      .executeUpdate())
+    public Uni<Void> save(List<StoredGroup> groups) {
+      Uni<Void> done = super.save(groups);
+      for (StoredGroup group : groups) {
+        done = done.chain(() -> attach(group));
+      }
+      return done;
+    }
+
+    private Uni<Void> attach(StoredGroup group) {
+      return session
+          .createMutationQuery(
+              "delete from GroupAttachmentRow where tenant = :tenant and groupId = :group")
+          .setParameter("tenant", group.tenant())
+          .setParameter("group", group.id())
+          .executeUpdate()
           .chain(
               () ->
                   session.persistAll(

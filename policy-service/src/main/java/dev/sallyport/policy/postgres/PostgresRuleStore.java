@@ -54,26 +54,6 @@ final class PostgresRuleStore implements RuleStore {
     }
 
     @Override
-    public Uni<Void> save(List<StoredRule> rules) {
-      if (rules.isEmpty()) {
-        return Uni.createFrom().voidItem();
-      }
-      Object[] added = rows(rules, true);
-      Object[] changed = rows(rules, false);
-      return TenantRow.ensure(session, rules.getFirst().tenant())
-          .chain(() -> session.persistAll(added))
-          .chain(() -> session.mergeAll(changed))
-          .chain(() -> session.flush());
-    }
-
-    private static Object[] rows(List<StoredRule> rules, boolean added) {
-      return rules.stream()
-          .filter(rule -> (rule.revision() == 1) == added)
-          .map(RuleRow::of)
-          .toArray();
-    }
-
-    @Override
     public Uni<Void> announce(String tenant) {
       return session.persist(AccessEventRow.ofAccess(++last.sequence, tenant));
     }

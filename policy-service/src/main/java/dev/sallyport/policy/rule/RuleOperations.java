@@ -10,6 +10,7 @@ import dev.sallyport.policy.access.AccessFeed;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.kept.Keeping;
+import dev.sallyport.policy.kept.Keeping.Plan;
 import dev.sallyport.policy.kept.Kept;
 import dev.sallyport.policy.rule.RuleStore.Writing;
 import dev.sallyport.proto.policy.v1.ApplyRulesRequest;
@@ -20,17 +21,13 @@ import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutRuleRequest;
 import dev.sallyport.proto.policy.v1.PutRuleResponse;
-import dev.sallyport.proto.policy.v1.Rule;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and changes rules, for gRPC and for direct callers alike. Only edge may ask. The tenant is
@@ -85,40 +82,19 @@ public final class RuleOperations {
                     () ->
                         RuleChecks.checked(
                             context.tenant(), RandomId.of("rule_"), Kept.API, request.getRule()))
-                .chain(
-                    rule ->
-                        store.write(
-                            writing ->
-                                writing
-                                    .list(rule.tenant())
-                                    .chain(there -> put(writing, rule, there, request)))));
+                .chain(rule -> store.write(writing -> put(writing, rule, request))));
   }
 
   private static Uni<PutRuleResponse> put(
-      Writing writing, StoredRule rule, List<StoredRule> there, PutRuleRequest request) {
-    Map<String, StoredRule> all = byName(there);
-    StoredRule before = all.get(rule.name());
-    if (before != null) {
-      writable(before);
-      if (request.getMustBeNew()) {
-        throw Refusals.conflict(
-            "A rule named " + rule.name() + " exists already; choose another name.");
-      }
-      Refusals.checkRevision(request.getExpectedRevision(), before.revision());
-    } else if (request.getExpectedRevision() != 0) {
-      throw Refusals.notFound("No such rule; list the rules to see their names.");
-    }
-    StoredRule kept = before == null ? rule : rule.inPlaceOf(before);
-    all.put(kept.name(), kept);
-    RuleChecks.together(all.values());
-    return writing
-        .save(List.of(kept))
-        .chain(() -> writing.announce(kept.tenant()))
+      Writing writing, StoredRule rule, PutRuleRequest request) {
+    return RULES
+        .put(writing, rule, request.getExpectedRevision(), request.getMustBeNew())
+        .call(() -> writing.list(rule.tenant()).invoke(all -> together(byName(all))))
         .map(
-            done ->
+            put ->
                 PutRuleResponse.newBuilder()
-                    .setRule(kept.toProto())
-                    .setCreated(before == null)
+                    .setRule(put.kept().toProto())
+                    .setCreated(put.created())
                     .setSequence(writing.sequence())
                     .build());
   }
@@ -129,22 +105,13 @@ public final class RuleOperations {
         () ->
             store.write(
                 writing ->
-                    writing
-                        .list(context.tenant())
-                        .chain(
-                            there -> {
-                              StoredRule rule = named(there, request.getRule());
-                              if (rule == null) {
-                                throw Refusals.notFound(
-                                    "No such rule; list the rules to see their names.");
-                              }
-                              writable(rule);
-                              Refusals.checkRevision(
-                                  request.getExpectedRevision(), rule.revision());
-                              return writing
-                                  .remove(rule)
-                                  .chain(() -> writing.announce(rule.tenant()));
-                            })
+                    RULES
+                        .removable(
+                            writing,
+                            context.tenant(),
+                            request.getRule(),
+                            request.getExpectedRevision())
+                        .chain(rule -> RULES.remove(writing, rule))
                         .map(
                             done ->
                                 DeleteRuleResponse.newBuilder()
@@ -162,18 +129,7 @@ public final class RuleOperations {
           return elsewhere(() -> declared(context.tenant(), request))
               .chain(
                   declared ->
-                      store.write(
-                          writing ->
-                              writing
-                                  .list(context.tenant())
-                                  .chain(
-                                      there ->
-                                          apply(
-                                              writing,
-                                              context.tenant(),
-                                              request,
-                                              declared,
-                                              byName(there)))));
+                      store.write(writing -> apply(writing, context.tenant(), request, declared)));
         });
   }
 
@@ -182,15 +138,11 @@ public final class RuleOperations {
       throw Refusals.invalid(
           "A tenant has at most " + RuleChecks.MOST_RULES + " rules; declare fewer.");
     }
-    Map<String, StoredRule> declared = new LinkedHashMap<>();
-    for (Rule rule : request.getRulesList()) {
-      StoredRule checked =
-          RuleChecks.checked(tenant, RandomId.of("rule_"), request.getSource(), rule);
-      if (declared.put(checked.name(), checked) != null) {
-        throw Refusals.invalid("Rule " + checked.name() + " is declared twice.");
-      }
-    }
-    return declared;
+    return RULES.byName(
+        request.getRulesList().stream()
+            .map(
+                rule -> RuleChecks.checked(tenant, RandomId.of("rule_"), request.getSource(), rule))
+            .toList());
   }
 
   /** Compiling conditions takes a millisecond for each of them: not for an event loop. */
@@ -199,70 +151,36 @@ public final class RuleOperations {
   }
 
   private static Uni<ApplyRulesResponse> apply(
-      Writing writing,
-      String tenant,
-      ApplyRulesRequest request,
-      Map<String, StoredRule> declared,
-      Map<String, StoredRule> present) {
-    ApplyRulesResponse.Builder response = ApplyRulesResponse.newBuilder();
-    List<StoredRule> saved = new ArrayList<>();
-    List<StoredRule> removed = new ArrayList<>();
-    Map<String, StoredRule> all = new TreeMap<>(present);
-    for (StoredRule rule : present.values()) {
-      if (rule.source().equals(request.getSource()) && !declared.containsKey(rule.name())) {
-        removed.add(rule);
-        all.remove(rule.name());
-        response.addRemoved(rule.name());
-      }
-    }
-    for (StoredRule rule : declared.values()) {
-      StoredRule before = present.get(rule.name());
-      if (before == null) {
-        saved.add(rule);
-        all.put(rule.name(), rule);
-        response.addAdded(rule.name());
-      } else if (!before.source().equals(rule.source())) {
-        throw Refusals.conflict(
-            "Rule "
-                + rule.name()
-                + " exists already and is of "
-                + before.source()
-                + "; choose another name or remove that one.");
-      } else if (!before.saysTheSameAs(rule)) {
-        saved.add(rule.inPlaceOf(before));
-        all.put(rule.name(), rule);
-        response.addChanged(rule.name());
-      }
-    }
+      Writing writing, String tenant, ApplyRulesRequest request, Map<String, StoredRule> declared) {
+    return writing
+        .list(tenant)
+        .chain(
+            there -> {
+              Plan<StoredRule> plan = RULES.plan(request.getSource(), declared, there, false);
+              Map<String, StoredRule> all = byName(there);
+              plan.removed().forEach(rule -> all.remove(rule.name()));
+              plan.saved().forEach(rule -> all.put(rule.name(), rule));
+              together(all);
+              return request.getDryRun()
+                  ? Uni.createFrom().item(plan.applied())
+                  : RULES.apply(writing, tenant, plan);
+            })
+        .map(
+            applied ->
+                ApplyRulesResponse.newBuilder()
+                    .addAllAdded(applied.added())
+                    .addAllChanged(applied.changed())
+                    .addAllRemoved(applied.removed())
+                    .build());
+  }
+
+  private static void together(Map<String, StoredRule> all) {
     RuleChecks.together(all.values());
-    if (request.getDryRun() || (saved.isEmpty() && removed.isEmpty())) {
-      return Uni.createFrom().item(response.build());
-    }
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (StoredRule rule : removed) {
-      done = done.chain(() -> writing.remove(rule));
-    }
-    return done.chain(() -> writing.save(saved))
-        .chain(() -> writing.announce(tenant))
-        .replaceWith(response.build());
   }
 
   private static Map<String, StoredRule> byName(List<StoredRule> rules) {
     Map<String, StoredRule> byName = new TreeMap<>();
     rules.forEach(rule -> byName.put(rule.name(), rule));
     return byName;
-  }
-
-  private static @Nullable StoredRule named(List<StoredRule> rules, String nameOrId) {
-    return rules.stream()
-        .filter(rule -> rule.name().equals(nameOrId) || rule.id().equals(nameOrId))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static void writable(StoredRule rule) {
-    if (rule.isDeclaredInFile()) {
-      throw Refusals.readOnly();
-    }
   }
 }

@@ -12,10 +12,5 @@ public interface RuleStore extends KeptStore<StoredRule, RuleStore.Writing> {
 
     /** All rules of the tenant, by name. */
     Uni<List<StoredRule>> list(String tenant);
-
-    /**
-     * Writes rules, new or changed. What gives up a name that one of them takes is removed before.
-     */
-    Uni<Void> save(List<StoredRule> rules);
   }
 }
