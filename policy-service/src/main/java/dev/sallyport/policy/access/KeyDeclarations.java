@@ -82,19 +82,12 @@ record KeyDeclarations(String tenant, String source, List<DeclaredKey> keys, Ins
     for (DeclaredKey key : keys) {
       Ref owner = OwnerRules.ownerOfKey(key.getOwner());
       if (owner != null) {
-        asked.putIfAbsent(owner, key.getName());
+        asked.putIfAbsent(owner, "The key " + key.getName());
       }
     }
     return writing
         .owners(tenant, asked.keySet())
-        .invoke(
-            known ->
-                asked.forEach(
-                    (owner, key) -> {
-                      if (!known.contains(owner)) {
-                        throw OwnerRules.unknown("The key " + key, owner);
-                      }
-                    }))
+        .invoke(known -> OwnerRules.checkKnown(asked, Set.copyOf(known)))
         .replaceWithVoid();
   }
 

@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -389,12 +390,7 @@ public final class PolicyOperations {
         ? Uni.createFrom().voidItem()
         : writing
             .owners(key.tenant(), List.of(owner))
-            .invoke(
-                known -> {
-                  if (known.isEmpty()) {
-                    throw OwnerRules.unknown("The key " + key.name(), owner);
-                  }
-                })
+            .invoke(known -> OwnerRules.checkKnown(Map.of(owner, "The key " + key.name()), known))
             .replaceWithVoid();
   }
 

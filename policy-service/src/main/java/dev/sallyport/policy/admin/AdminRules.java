@@ -62,10 +62,4 @@ final class AdminRules {
         Failure.of(
             ErrorCode.NOT_FOUND, "There is no role " + name + "; list the roles to see them."));
   }
-
-  static void checkRevision(long present, long expected) {
-    if (expected != 0 && expected != present) {
-      throw new CallFailed(Failure.of(ErrorCode.CONFLICT));
-    }
-  }
 }

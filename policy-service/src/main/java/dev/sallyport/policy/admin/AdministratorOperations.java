@@ -220,7 +220,7 @@ public final class AdministratorOperations {
     if (before.revokedAt() != null) {
       throw Refusals.conflict("The administrator is revoked; create a new one.");
     }
-    AdminRules.checkRevision(before.revision(), request.getExpectedRevision());
+    Refusals.checkRevision(request.getExpectedRevision(), before.revision());
     StoredAdministrator after =
         before.with(
             request.getRole().isEmpty() ? before.role() : request.getRole(),

@@ -2,8 +2,6 @@ package dev.sallyport.policy.admin;
 
 import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.policy.OperationGuard;
 import dev.sallyport.policy.Refusals;
@@ -110,7 +108,7 @@ public final class RoleOperations {
         throw Refusals.conflict(
             "A role named " + wanted.name() + " exists already; choose another name.");
       }
-      AdminRules.checkRevision(before.revision(), request.getExpectedRevision());
+      Refusals.checkRevision(request.getExpectedRevision(), before.revision());
     } else {
       if (request.getExpectedRevision() != 0) {
         throw AdminRules.noRole(wanted.name());
@@ -150,8 +148,7 @@ public final class RoleOperations {
                       .chain(
                           role -> {
                             writable(role);
-                            AdminRules.checkRevision(
-                                role.revision(), request.getExpectedRevision());
+                            Refusals.checkRevision(request.getExpectedRevision(), role.revision());
                             return writing
                                 .present(context.tenant())
                                 .invoke(
@@ -277,7 +274,7 @@ public final class RoleOperations {
 
   private static void writable(StoredRole role) {
     if (role.isDeclaredInFile()) {
-      throw new CallFailed(Failure.of(ErrorCode.READ_ONLY));
+      throw Refusals.readOnly();
     }
   }
 

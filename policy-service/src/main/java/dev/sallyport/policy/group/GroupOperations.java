@@ -24,7 +24,6 @@ import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,26 +167,17 @@ public final class GroupOperations {
   /** A group for somebody that there is not would reach nobody, and nobody would notice. */
   private static Uni<Void> knownAttached(
       Writing writing, String tenant, Collection<StoredGroup> groups) {
-    Map<Ref, StoredGroup> asked = new LinkedHashMap<>();
+    Map<Ref, String> asked = new LinkedHashMap<>();
     for (StoredGroup group : groups) {
       for (Ref ref : group.attached()) {
         if (ref.isOwner() || ref.kind() == OwnerKind.OWNER_KIND_KEY) {
-          asked.putIfAbsent(ref, group);
+          asked.putIfAbsent(ref, "Group " + group.name());
         }
       }
     }
     return writing
         .known(tenant, asked.keySet())
-        .invoke(
-            found -> {
-              Set<Ref> known = new HashSet<>(found);
-              asked.forEach(
-                  (ref, group) -> {
-                    if (!known.contains(ref)) {
-                      throw OwnerRules.unknown("Group " + group.name(), ref);
-                    }
-                  });
-            })
+        .invoke(known -> OwnerRules.checkKnown(asked, Set.copyOf(known)))
         .replaceWithVoid();
   }
 }

@@ -4,7 +4,9 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.policy.Refusals;
 import dev.sallyport.proto.policy.v1.Owner;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -90,6 +92,19 @@ public final class OwnerRules {
       throw Refusals.invalid("A key belongs to a customer, a team or a user: team:payments.");
     }
     return ref;
+  }
+
+  /**
+   * @param asked who names each of them, for the message
+   * @throws CallFailed INVALID_PARAMS for the first that is not known
+   */
+  public static void checkKnown(Map<Ref, String> asked, Collection<Ref> known) {
+    asked.forEach(
+        (ref, what) -> {
+          if (!known.contains(ref)) {
+            throw unknown(what, ref);
+          }
+        });
   }
 
   /** For one that is named and that there is not. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(schema = "policy", name = "administrator")
-@IdClass(AdministratorId.class)
+@IdClass(TenantScopedId.class)
 class AdministratorRow {
   @Id String tenant = "";
   @Id String id = "";

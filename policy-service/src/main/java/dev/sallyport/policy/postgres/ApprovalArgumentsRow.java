@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 /** Apart from the rest, so that a list does not read them. */
 @Entity
 @Table(schema = "policy", name = "approval_arguments")
-@IdClass(ApprovalId.class)
+@IdClass(TenantScopedId.class)
 class ApprovalArgumentsRow {
   @Id String tenant = "";
   @Id String id = "";

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(schema = "policy", name = "approval")
-@IdClass(ApprovalId.class)
+@IdClass(TenantScopedId.class)
 class ApprovalRow {
   static final short PENDING = ApprovalState.APPROVAL_STATE_PENDING_VALUE;
   static final short APPROVED = ApprovalState.APPROVAL_STATE_APPROVED_VALUE;

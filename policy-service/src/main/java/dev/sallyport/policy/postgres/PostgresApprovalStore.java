@@ -48,13 +48,13 @@ final class PostgresApprovalStore implements ApprovalStore {
     return database.read(
         session ->
             session
-                .find(ApprovalRow.class, new ApprovalId(tenant, id))
+                .find(ApprovalRow.class, new TenantScopedId(tenant, id))
                 .chain(
                     row ->
                         row == null
                             ? Uni.createFrom().<@Nullable StoredApproval>nullItem()
                             : session
-                                .find(ApprovalArgumentsRow.class, new ApprovalId(tenant, id))
+                                .find(ApprovalArgumentsRow.class, new TenantScopedId(tenant, id))
                                 .map(
                                     kept ->
                                         row.toApproval(
