@@ -41,6 +41,8 @@ import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
 import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
+import dev.sallyport.proto.policy.v1.PreviewAccessRequest;
+import dev.sallyport.proto.policy.v1.PreviewAccessResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
@@ -105,6 +107,8 @@ public interface PolicyPeer {
   Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request);
 
   Uni<GetAccessResponse> getAccess(GetAccessRequest request);
+
+  Uni<PreviewAccessResponse> previewAccess(PreviewAccessRequest request);
 
   Uni<ListLimitsResponse> listLimits(ListLimitsRequest request);
 

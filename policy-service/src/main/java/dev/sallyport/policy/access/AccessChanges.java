@@ -30,7 +30,12 @@ public record AccessChanges(OperationGuard guard, AccessFeed feed) {
               KeyRules.checkTenant(context.tenant());
               return work.get();
             },
-            guard.longest().plus(PER_DECLARED.multipliedBy(declared)))
+            time(guard, declared))
         .invoke(feed::nudge);
+  }
+
+  /** How long work with so many entries may take. */
+  static Duration time(OperationGuard guard, int declared) {
+    return guard.longest().plus(PER_DECLARED.multipliedBy(declared));
   }
 }

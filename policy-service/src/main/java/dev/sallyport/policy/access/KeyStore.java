@@ -20,6 +20,12 @@ public interface KeyStore {
   /** The key of this hash, what is around it, and the sequence. A few index look-ups. */
   Uni<Looked> look(ByteString credentialHash);
 
+  /**
+   * What counts for whoever has no key: limits of the tenant, its servers and its tools, and its
+   * rules; without a key, owners and groups.
+   */
+  Uni<Looked> lookAtAnybody(String tenant);
+
   /** What is around a key. */
   Uni<Surroundings> around(StoredKey key);
 

@@ -82,7 +82,14 @@ public final class PolicyOperations {
       CallContext context, ResolveAccessRequest request) {
     return guard.answer(
         context,
-        () -> store.look(request.getCredentialHash()).map(looked -> toResponse(looked, request)));
+        () ->
+            request.getAnonymous()
+                ? store
+                    .lookAtAnybody(context.tenant())
+                    .map(looked -> anonymous(context.tenant(), looked, request))
+                : store
+                    .look(request.getCredentialHash())
+                    .map(looked -> toResponse(looked, request)));
   }
 
   /** Every tenant's changes after the sequence asked for, and heartbeats, until cancelled. */
@@ -285,13 +292,22 @@ public final class PolicyOperations {
         });
   }
 
-  private ResolveAccessResponse toResponse(KeyStore.Looked looked, ResolveAccessRequest request) {
+  private static ResolveAccessResponse.Builder answer(
+      KeyStore.Looked looked, ResolveAccessRequest request) {
     if (!looked.around().rules().isEmpty() && !request.getUnderstandsRules()) {
       // An edge of an older version would let everything pass.
       throw new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE));
     }
-    ResolveAccessResponse.Builder response =
-        ResolveAccessResponse.newBuilder().setSequence(looked.sequence()).setRulesTold(true);
+    return ResolveAccessResponse.newBuilder().setSequence(looked.sequence()).setRulesTold(true);
+  }
+
+  private static ResolveAccessResponse anonymous(
+      String tenant, KeyStore.Looked looked, ResolveAccessRequest request) {
+    return answer(looked, request).setProfile(Profiles.ofAnybody(tenant, looked.around())).build();
+  }
+
+  private ResolveAccessResponse toResponse(KeyStore.Looked looked, ResolveAccessRequest request) {
+    ResolveAccessResponse.Builder response = answer(looked, request);
     StoredKey key = looked.key();
     if (key == null) {
       return response.setRefused(Refused.newBuilder().setReason("UNKNOWN")).build();
@@ -367,7 +383,7 @@ public final class PolicyOperations {
             });
   }
 
-  private static Uni<UpdateKeyResponse> update(
+  static Uni<UpdateKeyResponse> update(
       Writing writing, StoredKey key, StoredKey updated, long expectedRevision) {
     if (key.revokedAt() != null) {
       throw Refusals.conflict("The key is revoked; create a new one.");
@@ -412,7 +428,7 @@ public final class PolicyOperations {
   }
 
   /** Of the keys that had a name, the one that has it now, else the latest. */
-  private static StoredKey current(List<StoredKey> keys) {
+  static StoredKey current(List<StoredKey> keys) {
     StoredKey latest = null;
     for (StoredKey key : keys) {
       if (key.revokedAt() == null) {

@@ -3,6 +3,7 @@ package dev.sallyport.policy.access;
 import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.KeyStore.Surroundings;
 import dev.sallyport.policy.group.StoredGroup;
+import dev.sallyport.policy.kept.Kept;
 import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.policy.owner.Ref;
 import dev.sallyport.policy.rule.StoredRule;
@@ -18,6 +19,9 @@ import java.util.List;
 
 /** From a key to what its holder may use. */
 final class Profiles {
+
+  /** Id and name of a caller without a key. */
+  static final String ANYBODY = "anonymous";
 
   private Profiles() {}
 
@@ -38,6 +42,28 @@ final class Profiles {
         .addAllRoles(around.roles())
         .addAllRules(around.rules().stream().map(StoredRule::evaluated).toList())
         .build();
+  }
+
+  /**
+   * Of whoever shows no key to an edge that asks for none: every tool. No key has this id, which
+   * all begin with {@code vk_}.
+   */
+  static AccessProfile ofAnybody(String tenant, Surroundings around) {
+    return of(
+        new StoredKey(
+            tenant,
+            ANYBODY,
+            ANYBODY,
+            ByteString.EMPTY,
+            "",
+            List.of("*"),
+            Instant.EPOCH,
+            null,
+            null,
+            Kept.API,
+            1,
+            null),
+        around);
   }
 
   /** The key's own list first, then groups by name; each once, by the nearest way to the key. */

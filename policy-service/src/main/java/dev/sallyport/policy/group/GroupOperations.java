@@ -9,6 +9,7 @@ import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.group.GroupStore.Writing;
 import dev.sallyport.policy.kept.Keeping;
+import dev.sallyport.policy.kept.Keeping.Applied;
 import dev.sallyport.policy.kept.Kept;
 import dev.sallyport.policy.owner.OwnerRules;
 import dev.sallyport.policy.owner.Ref;
@@ -21,6 +22,7 @@ import dev.sallyport.proto.policy.v1.ListGroupsResponse;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
+import dev.sallyport.proto.policy.v1.ToolGroup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -129,39 +131,68 @@ public final class GroupOperations {
         () -> {
           KeyRules.checkSource(request.getSource());
           Map<String, StoredGroup> declared =
-              GROUPS.byName(
-                  request.getGroupsList().stream()
-                      .map(
-                          group ->
-                              GroupRules.checked(
-                                  context.tenant(),
-                                  RandomId.of("grp_"),
-                                  request.getSource(),
-                                  group))
-                      .toList());
-          return store.write(writing -> apply(writing, context.tenant(), request, declared));
+              checked(context.tenant(), request.getSource(), request.getGroupsList());
+          return store
+              .write(
+                  writing ->
+                      apply(
+                          writing,
+                          context.tenant(),
+                          request.getSource(),
+                          declared,
+                          request.getDryRun()))
+              .map(
+                  applied ->
+                      ApplyGroupsResponse.newBuilder()
+                          .addAllAdded(applied.added())
+                          .addAllChanged(applied.changed())
+                          .addAllRemoved(applied.removed())
+                          .build());
         });
   }
 
-  private static Uni<ApplyGroupsResponse> apply(
+  /** By name, as they will be kept; whether those whom they are for are there is asked then. */
+  public static Map<String, StoredGroup> checked(
+      String tenant, String source, List<ToolGroup> groups) {
+    return GROUPS.byName(
+        groups.stream()
+            .map(group -> GroupRules.checked(tenant, RandomId.of("grp_"), source, group))
+            .toList());
+  }
+
+  /** Makes the groups of a source exactly these, in a transaction that is there. */
+  public static Uni<Applied> apply(
       Writing writing,
       String tenant,
-      ApplyGroupsRequest request,
-      Map<String, StoredGroup> declared) {
+      String source,
+      Map<String, StoredGroup> declared,
+      boolean dryRun) {
     return knownAttached(writing, tenant, declared.values())
-        .chain(() -> GROUPS.plan(writing, tenant, request.getSource(), declared, false))
+        .chain(() -> GROUPS.plan(writing, tenant, source, declared, false))
         .chain(
             plan ->
-                request.getDryRun()
+                dryRun
                     ? Uni.createFrom().item(plan.applied())
-                    : GROUPS.apply(writing, tenant, plan))
-        .map(
-            applied ->
-                ApplyGroupsResponse.newBuilder()
-                    .addAllAdded(applied.added())
-                    .addAllChanged(applied.changed())
-                    .addAllRemoved(applied.removed())
-                    .build());
+                    : GROUPS.apply(writing, tenant, plan));
+  }
+
+  /** Puts these in the place of those of their names, whoever declares them: to be taken back. */
+  public static Uni<Applied> tryPut(
+      Writing writing, String tenant, Map<String, StoredGroup> wanted) {
+    return knownAttached(writing, tenant, wanted.values())
+        .chain(() -> GROUPS.replacement(writing, tenant, wanted))
+        .chain(plan -> GROUPS.apply(writing, tenant, plan));
+  }
+
+  /** Removes these, whoever declares them: to be taken back. */
+  public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String name : names) {
+      done =
+          done.chain(() -> GROUPS.present(writing, tenant, name))
+              .chain(group -> GROUPS.remove(writing, group));
+    }
+    return done;
   }
 
   /** A group for somebody that there is not would reach nobody, and nobody would notice. */

@@ -4,6 +4,7 @@ import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.access.PreviewOperations;
 import dev.sallyport.policy.approval.ApprovalOperations;
 import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
@@ -52,6 +53,8 @@ import dev.sallyport.proto.policy.v1.ListOwnersResponse;
 import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.Policy;
+import dev.sallyport.proto.policy.v1.PreviewAccessRequest;
+import dev.sallyport.proto.policy.v1.PreviewAccessResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
@@ -90,6 +93,7 @@ class PolicyGrpcService implements Policy {
   private final RuleOperations rules;
   private final LedgerOperations ledger;
   private final ApprovalOperations approvals;
+  private final PreviewOperations previews;
 
   PolicyGrpcService(
       PolicyOperations policy,
@@ -98,7 +102,8 @@ class PolicyGrpcService implements Policy {
       LimitOperations limits,
       RuleOperations rules,
       LedgerOperations ledger,
-      ApprovalOperations approvals) {
+      ApprovalOperations approvals,
+      PreviewOperations previews) {
     this.policy = policy;
     this.owners = owners;
     this.groups = groups;
@@ -106,6 +111,7 @@ class PolicyGrpcService implements Policy {
     this.rules = rules;
     this.ledger = ledger;
     this.approvals = approvals;
+    this.previews = previews;
   }
 
   @Override
@@ -198,6 +204,11 @@ class PolicyGrpcService implements Policy {
   @Override
   public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
     return answer(request.getContext(), request, policy::getAccess);
+  }
+
+  @Override
+  public Uni<PreviewAccessResponse> previewAccess(PreviewAccessRequest request) {
+    return answer(request.getContext(), request, previews::previewAccess);
   }
 
   @Override

@@ -22,6 +22,9 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
 
   private static final int MOST_ON_A_PAGE = 1_000;
 
+  /** Nothing has it. */
+  private static final String NO_SOURCE = "";
+
   /**
    * @param more there are others after the last of these
    */
@@ -97,6 +100,16 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
   /** The one that may be removed; refused for what is not there, of a file, or another revision. */
   public Uni<T> removable(
       Writing<T> writing, String tenant, String nameOrId, long expectedRevision) {
+    return present(writing, tenant, nameOrId)
+        .invoke(
+            found -> {
+              checkWritable(found);
+              Refusals.checkRevision(expectedRevision, found.revision());
+            });
+  }
+
+  /** The one of this name or id, whoever declares it; refused where there is none. */
+  public Uni<T> present(Writing<T> writing, String tenant, String nameOrId) {
     return writing
         .find(tenant, nameOrId)
         .map(
@@ -104,8 +117,6 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
               if (found == null) {
                 throw Refusals.notFound(missing());
               }
-              checkWritable(found);
-              Refusals.checkRevision(expectedRevision, found.revision());
               return found;
             });
   }
@@ -196,6 +207,43 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
             List.copyOf(added), List.copyOf(changed), removed.stream().map(Kept::name).toList()),
         List.copyOf(saved),
         List.copyOf(removed));
+  }
+
+  /**
+   * What puts each in the place of the one that has its name, whoever declares that one, and leaves
+   * the rest alone: for what is tried, and never for what stays.
+   */
+  public Uni<Plan<T>> replacement(Writing<T> writing, String tenant, Map<String, T> wanted) {
+    return writing
+        .concerned(tenant, NO_SOURCE, wanted.keySet())
+        .map(present -> replacement(wanted, present));
+  }
+
+  /**
+   * The same, of what was read already.
+   *
+   * @param present at least those that have one of the names
+   */
+  public Plan<T> replacement(Map<String, T> wanted, List<T> present) {
+    Map<String, T> before = new HashMap<>();
+    present.forEach(each -> before.put(each.name(), each));
+    List<String> added = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    List<T> saved = new ArrayList<>();
+    for (T each : wanted.values()) {
+      T there = before.get(each.name());
+      if (there == null) {
+        saved.add(each);
+        added.add(each.name());
+      } else if (!there.saysTheSameAs(each)) {
+        saved.add(each.inPlaceOf(there));
+        changed.add(each.name());
+      }
+    }
+    return new Plan<>(
+        new Applied(List.copyOf(added), List.copyOf(changed), List.of()),
+        List.copyOf(saved),
+        List.of());
   }
 
   /** Makes it so and announces it once; an empty plan changes and announces nothing. */

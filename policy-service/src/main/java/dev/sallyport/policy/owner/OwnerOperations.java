@@ -9,6 +9,7 @@ import dev.sallyport.policy.access.AccessFeed;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.kept.Keeping;
+import dev.sallyport.policy.kept.Keeping.Applied;
 import dev.sallyport.policy.kept.Kept;
 import dev.sallyport.policy.owner.OwnerStore.Writing;
 import dev.sallyport.proto.policy.v1.ApplyOwnersRequest;
@@ -17,10 +18,12 @@ import dev.sallyport.proto.policy.v1.DeleteOwnerRequest;
 import dev.sallyport.proto.policy.v1.DeleteOwnerResponse;
 import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
+import dev.sallyport.proto.policy.v1.Owner;
 import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,45 +150,75 @@ public final class OwnerOperations {
         () -> {
           KeyRules.checkSource(request.getSource());
           Map<String, StoredOwner> declared =
-              OWNERS.byName(
-                  request.getOwnersList().stream()
-                      .map(
-                          owner ->
-                              OwnerRules.checked(
-                                  context.tenant(),
-                                  RandomId.of("own_"),
-                                  request.getSource(),
-                                  owner))
-                      .toList());
-          return store.write(writing -> apply(writing, context.tenant(), request, declared));
+              checked(context.tenant(), request.getSource(), request.getOwnersList());
+          return store
+              .write(
+                  writing ->
+                      apply(
+                          writing,
+                          context.tenant(),
+                          request.getSource(),
+                          declared,
+                          request.getKeepUndeclared(),
+                          request.getDryRun()))
+              .map(
+                  applied ->
+                      ApplyOwnersResponse.newBuilder()
+                          .addAllAdded(applied.added())
+                          .addAllChanged(applied.changed())
+                          .addAllRemoved(applied.removed())
+                          .build());
         });
   }
 
-  private static Uni<ApplyOwnersResponse> apply(
+  /** By name, as they will be kept; whether their parents are there is asked when they are. */
+  public static Map<String, StoredOwner> checked(String tenant, String source, List<Owner> owners) {
+    return OWNERS.byName(
+        owners.stream()
+            .map(owner -> OwnerRules.checked(tenant, RandomId.of("own_"), source, owner))
+            .toList());
+  }
+
+  /** Makes the owners of a source exactly these, in a transaction that is there. */
+  public static Uni<Applied> apply(
       Writing writing,
       String tenant,
-      ApplyOwnersRequest request,
-      Map<String, StoredOwner> declared) {
+      String source,
+      Map<String, StoredOwner> declared,
+      boolean keepUndeclared,
+      boolean dryRun) {
     return new Ancestry(writing, declared)
         .check()
-        .chain(
-            () ->
-                OWNERS.plan(
-                    writing, tenant, request.getSource(), declared, request.getKeepUndeclared()))
+        .chain(() -> OWNERS.plan(writing, tenant, source, declared, keepUndeclared))
         .chain(
             plan ->
-                request.getDryRun()
+                dryRun
                     ? Uni.createFrom().item(plan.applied())
                     : OWNERS
                         .apply(writing, tenant, plan)
-                        .call(() -> allUnused(writing, plan.removed())))
-        .map(
-            applied ->
-                ApplyOwnersResponse.newBuilder()
-                    .addAllAdded(applied.added())
-                    .addAllChanged(applied.changed())
-                    .addAllRemoved(applied.removed())
-                    .build());
+                        .call(() -> allUnused(writing, plan.removed())));
+  }
+
+  /** Puts these in the place of those of their names, whoever declares them: to be taken back. */
+  public static Uni<Applied> tryPut(
+      Writing writing, String tenant, Map<String, StoredOwner> wanted) {
+    return new Ancestry(writing, wanted)
+        .check()
+        .chain(() -> OWNERS.replacement(writing, tenant, wanted))
+        .chain(plan -> OWNERS.apply(writing, tenant, plan));
+  }
+
+  /** Removes these, whoever declares them: to be taken back. */
+  public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
+    List<StoredOwner> removed = new ArrayList<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String name : names) {
+      done =
+          done.chain(() -> OWNERS.present(writing, tenant, name))
+              .invoke(removed::add)
+              .chain(owner -> OWNERS.remove(writing, owner));
+    }
+    return done.chain(() -> allUnused(writing, removed));
   }
 
   /** Asked once they are gone, so that whole trees can go together. */

@@ -81,6 +81,19 @@ final class PolicyDatabase {
                 .chain(sequence -> work.apply(session, sequence)));
   }
 
+  /**
+   * The same, and whatever it does is taken back when it is done: no row, no sequence and no
+   * announcement is left of it.
+   */
+  <T> Uni<T> tryInTurn(BiFunction<Mutiny.Session, AccessSequenceRow, Uni<T>> work) {
+    return writeInTurn(
+        (session, sequence) -> {
+          // First of all, so that no way through leads to a commit.
+          session.currentTransaction().markForRollback();
+          return work.apply(session, sequence);
+        });
+  }
+
   /** Asks one after the other, for as many values as one IN list takes, and gathers the answers. */
   static <V, T> Uni<List<T>> inSlices(Collection<V> values, Function<List<V>, Uni<List<T>>> query) {
     List<V> all = List.copyOf(values);

@@ -63,6 +63,11 @@ final class PostgresGroupStore implements GroupStore {
         (session, sequence) -> work.apply(new Transaction(session, sequence)));
   }
 
+  /** The writing side within a transaction that is there. */
+  static Writing in(Mutiny.Session session, AccessSequenceRow last) {
+    return new Transaction(session, last);
+  }
+
   private static final class Transaction extends KeptTable.Transaction<GroupRow, StoredGroup>
       implements Writing {
 

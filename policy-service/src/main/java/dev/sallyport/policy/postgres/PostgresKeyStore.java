@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.sallyport.policy.access.KeyStore;
 import dev.sallyport.policy.access.StoredKey;
 import dev.sallyport.policy.owner.Ref;
-import dev.sallyport.policy.owner.StoredOwner;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 @Singleton
 final class PostgresKeyStore implements KeyStore {
+
+  /** No key is named so. */
+  private static final String NO_KEY = "";
 
   private final PolicyDatabase database;
 
@@ -66,25 +68,53 @@ final class PostgresKeyStore implements KeyStore {
     return database.read(session -> around(session, key));
   }
 
-  /** What a revoked key belonged to may be gone. */
   private static Uni<Surroundings> around(Mutiny.Session session, StoredKey key) {
-    return PostgresOwnerStore.upFrom(
-            session, key.tenant(), key.revokedAt() == null ? key.owner() : null)
-        .chain(owners -> around(session, key, owners));
-  }
-
-  private static Uni<Surroundings> around(
-      Mutiny.Session session, StoredKey key, List<StoredOwner> owners) {
-    Surroundings alone = new Surroundings(owners, List.of(), List.of(), List.of());
-    return PostgresGroupStore.attachedTo(session, key.tenant(), alone.ways(key))
+    return reaching(session, key)
         .chain(
-            groups ->
-                PostgresLimitStore.counting(session, key.tenant(), key.name(), owners)
+            reaching ->
+                PostgresLimitStore.counting(session, key.tenant(), key.name(), reaching.owners())
                     .chain(
                         limits ->
                             PostgresRuleStore.TABLE
                                 .list(session, key.tenant())
-                                .map(rules -> new Surroundings(owners, groups, limits, rules))));
+                                .map(
+                                    rules ->
+                                        new Surroundings(
+                                            reaching.owners(), reaching.groups(), limits, rules))));
+  }
+
+  /** Owners and groups only. What a revoked key belonged to may be gone. */
+  static Uni<Surroundings> reaching(Mutiny.Session session, StoredKey key) {
+    return PostgresOwnerStore.upFrom(
+            session, key.tenant(), key.revokedAt() == null ? key.owner() : null)
+        .map(owners -> new Surroundings(owners, List.of(), List.of(), List.of()))
+        .chain(
+            alone ->
+                PostgresGroupStore.attachedTo(session, key.tenant(), alone.ways(key))
+                    .map(groups -> new Surroundings(alone.owners(), groups, List.of(), List.of())));
+  }
+
+  @Override
+  public Uni<Looked> lookAtAnybody(String tenant) {
+    return database.read(
+        session ->
+            session
+                .createSelectionQuery("select sequence from AccessSequenceRow", Long.class)
+                .getSingleResult()
+                .chain(
+                    sequence ->
+                        PostgresLimitStore.counting(session, tenant, NO_KEY, List.of())
+                            .chain(
+                                limits ->
+                                    PostgresRuleStore.TABLE
+                                        .list(session, tenant)
+                                        .map(
+                                            rules ->
+                                                new Looked(
+                                                    null,
+                                                    new Surroundings(
+                                                        List.of(), List.of(), limits, rules),
+                                                    sequence)))));
   }
 
   @Override
@@ -153,6 +183,11 @@ final class PostgresKeyStore implements KeyStore {
 
   private static List<StoredKey> toKeys(List<VirtualKeyRow> rows) {
     return rows.stream().map(VirtualKeyRow::toKey).toList();
+  }
+
+  /** The writing side within a transaction that is there. */
+  static Writing in(Mutiny.Session session, AccessSequenceRow last) {
+    return new Transaction(session, last);
   }
 
   private record Transaction(Mutiny.Session session, AccessSequenceRow last) implements Writing {

@@ -97,6 +97,11 @@ final class PostgresLimitStore implements LimitStore {
         (session, sequence) -> work.apply(new Transaction(session, sequence)));
   }
 
+  /** The writing side within a transaction that is there. */
+  static Writing in(Mutiny.Session session, AccessSequenceRow last) {
+    return new Transaction(session, last);
+  }
+
   private static final class Transaction extends KeptTable.Transaction<LimitRow, StoredLimit>
       implements Writing {
 

@@ -41,6 +41,11 @@ final class PostgresRuleStore implements RuleStore {
         (session, sequence) -> work.apply(new Transaction(session, sequence)));
   }
 
+  /** The writing side within a transaction that is there. */
+  static Writing in(Mutiny.Session session, AccessSequenceRow last) {
+    return new Transaction(session, last);
+  }
+
   private static final class Transaction extends KeptTable.Transaction<RuleRow, StoredRule>
       implements Writing {
 

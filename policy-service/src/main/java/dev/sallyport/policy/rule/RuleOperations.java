@@ -10,6 +10,7 @@ import dev.sallyport.policy.access.AccessFeed;
 import dev.sallyport.policy.access.KeyRules;
 import dev.sallyport.policy.access.PolicySettings;
 import dev.sallyport.policy.kept.Keeping;
+import dev.sallyport.policy.kept.Keeping.Applied;
 import dev.sallyport.policy.kept.Keeping.Plan;
 import dev.sallyport.policy.kept.Kept;
 import dev.sallyport.policy.rule.RuleStore.Writing;
@@ -21,6 +22,7 @@ import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.PutRuleRequest;
 import dev.sallyport.proto.policy.v1.PutRuleResponse;
+import dev.sallyport.proto.policy.v1.Rule;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
@@ -126,23 +128,41 @@ public final class RuleOperations {
         request.getRulesCount(),
         () -> {
           KeyRules.checkSource(request.getSource());
-          return elsewhere(() -> declared(context.tenant(), request))
+          return checked(context.tenant(), request.getSource(), request.getRulesList())
               .chain(
                   declared ->
-                      store.write(writing -> apply(writing, context.tenant(), request, declared)));
+                      store.write(
+                          writing ->
+                              apply(
+                                  writing,
+                                  context.tenant(),
+                                  request.getSource(),
+                                  declared,
+                                  request.getDryRun())))
+              .map(
+                  applied ->
+                      ApplyRulesResponse.newBuilder()
+                          .addAllAdded(applied.added())
+                          .addAllChanged(applied.changed())
+                          .addAllRemoved(applied.removed())
+                          .build());
         });
   }
 
-  private static Map<String, StoredRule> declared(String tenant, ApplyRulesRequest request) {
-    if (request.getRulesCount() > RuleChecks.MOST_RULES) {
-      throw Refusals.invalid(
-          "A tenant has at most " + RuleChecks.MOST_RULES + " rules; declare fewer.");
-    }
-    return RULES.byName(
-        request.getRulesList().stream()
-            .map(
-                rule -> RuleChecks.checked(tenant, RandomId.of("rule_"), request.getSource(), rule))
-            .toList());
+  /** By name, as they will be kept; each by itself, and not yet with the others. */
+  public static Uni<Map<String, StoredRule>> checked(
+      String tenant, String source, List<Rule> rules) {
+    return elsewhere(
+        () -> {
+          if (rules.size() > RuleChecks.MOST_RULES) {
+            throw Refusals.invalid(
+                "A tenant has at most " + RuleChecks.MOST_RULES + " rules; declare fewer.");
+          }
+          return RULES.byName(
+              rules.stream()
+                  .map(rule -> RuleChecks.checked(tenant, RandomId.of("rule_"), source, rule))
+                  .toList());
+        });
   }
 
   /** Compiling conditions takes a millisecond for each of them: not for an event loop. */
@@ -150,28 +170,54 @@ public final class RuleOperations {
     return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
   }
 
-  private static Uni<ApplyRulesResponse> apply(
-      Writing writing, String tenant, ApplyRulesRequest request, Map<String, StoredRule> declared) {
+  /** Makes the rules of a source exactly these, in a transaction that is there. */
+  public static Uni<Applied> apply(
+      Writing writing,
+      String tenant,
+      String source,
+      Map<String, StoredRule> declared,
+      boolean dryRun) {
     return writing
         .list(tenant)
         .chain(
             there -> {
-              Plan<StoredRule> plan = RULES.plan(request.getSource(), declared, there, false);
-              Map<String, StoredRule> all = byName(there);
-              plan.removed().forEach(rule -> all.remove(rule.name()));
-              plan.saved().forEach(rule -> all.put(rule.name(), rule));
-              together(all);
-              return request.getDryRun()
+              Plan<StoredRule> plan = RULES.plan(source, declared, there, false);
+              together(there, plan);
+              return dryRun
                   ? Uni.createFrom().item(plan.applied())
                   : RULES.apply(writing, tenant, plan);
-            })
-        .map(
-            applied ->
-                ApplyRulesResponse.newBuilder()
-                    .addAllAdded(applied.added())
-                    .addAllChanged(applied.changed())
-                    .addAllRemoved(applied.removed())
-                    .build());
+            });
+  }
+
+  /** Puts these in the place of those of their names, whoever declares them: to be taken back. */
+  public static Uni<Applied> tryPut(
+      Writing writing, String tenant, Map<String, StoredRule> wanted) {
+    return writing
+        .list(tenant)
+        .chain(
+            there -> {
+              Plan<StoredRule> plan = RULES.replacement(wanted, there);
+              together(there, plan);
+              return RULES.apply(writing, tenant, plan);
+            });
+  }
+
+  /** Removes these, whoever declares them: to be taken back. */
+  public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String name : names) {
+      done =
+          done.chain(() -> RULES.present(writing, tenant, name))
+              .chain(rule -> RULES.remove(writing, rule));
+    }
+    return done;
+  }
+
+  private static void together(List<StoredRule> there, Plan<StoredRule> plan) {
+    Map<String, StoredRule> all = byName(there);
+    plan.removed().forEach(rule -> all.remove(rule.name()));
+    plan.saved().forEach(rule -> all.put(rule.name(), rule));
+    together(all);
   }
 
   private static void together(Map<String, StoredRule> all) {

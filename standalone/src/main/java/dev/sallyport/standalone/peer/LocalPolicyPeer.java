@@ -3,6 +3,7 @@ package dev.sallyport.standalone.peer;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.policy.access.PolicyOperations;
+import dev.sallyport.policy.access.PreviewOperations;
 import dev.sallyport.policy.approval.ApprovalOperations;
 import dev.sallyport.policy.group.GroupOperations;
 import dev.sallyport.policy.ledger.LedgerOperations;
@@ -50,6 +51,8 @@ import dev.sallyport.proto.policy.v1.ListOwnersRequest;
 import dev.sallyport.proto.policy.v1.ListOwnersResponse;
 import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
+import dev.sallyport.proto.policy.v1.PreviewAccessRequest;
+import dev.sallyport.proto.policy.v1.PreviewAccessResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
@@ -86,6 +89,7 @@ final class LocalPolicyPeer implements PolicyPeer {
   private final RuleOperations rules;
   private final LedgerOperations ledger;
   private final ApprovalOperations approvals;
+  private final PreviewOperations previews;
   private final Direct direct = new Direct(Peer.EDGE);
 
   LocalPolicyPeer(
@@ -95,7 +99,8 @@ final class LocalPolicyPeer implements PolicyPeer {
       LimitOperations limits,
       RuleOperations rules,
       LedgerOperations ledger,
-      ApprovalOperations approvals) {
+      ApprovalOperations approvals,
+      PreviewOperations previews) {
     this.policy = policy;
     this.owners = owners;
     this.groups = groups;
@@ -103,6 +108,7 @@ final class LocalPolicyPeer implements PolicyPeer {
     this.rules = rules;
     this.ledger = ledger;
     this.approvals = approvals;
+    this.previews = previews;
   }
 
   @Override
@@ -188,6 +194,11 @@ final class LocalPolicyPeer implements PolicyPeer {
   @Override
   public Uni<GetAccessResponse> getAccess(GetAccessRequest request) {
     return direct.answer(request.getContext(), request, policy::getAccess);
+  }
+
+  @Override
+  public Uni<PreviewAccessResponse> previewAccess(PreviewAccessRequest request) {
+    return direct.answer(request.getContext(), request, previews::previewAccess);
   }
 
   @Override

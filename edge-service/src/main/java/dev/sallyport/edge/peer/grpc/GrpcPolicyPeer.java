@@ -46,6 +46,8 @@ import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc;
 import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
+import dev.sallyport.proto.policy.v1.PreviewAccessRequest;
+import dev.sallyport.proto.policy.v1.PreviewAccessResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
@@ -164,6 +166,11 @@ class GrpcPolicyPeer implements PolicyPeer {
   @Override
   public Uni<ApplyGroupsResponse> applyGroups(ApplyGroupsRequest request) {
     return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.applyGroups(request));
+  }
+
+  @Override
+  public Uni<PreviewAccessResponse> previewAccess(PreviewAccessRequest request) {
+    return GrpcCalls.unary(this::stub, request.getContext(), stub -> stub.previewAccess(request));
   }
 
   @Override
