@@ -189,7 +189,8 @@ public class ToolCallPipeline {
       return resolved.refused(
           ApprovalTexts.stopped(waited.approval()), Asked.rule(waited.approval()));
     }
-    Verdict.Ask ask = asked(resolved, looked);
+    Verdict.Ask ask =
+        Judgement.asked(resolved.server(), resolved.target().toolName(), call.isToolCall(), looked);
     return ask == null
         ? resolved.allowed(looked.rule().isEmpty() ? "tools" : looked.rule())
         : resolved.asks(ask);
@@ -206,24 +207,7 @@ public class ToolCallPipeline {
     if (tool != null) {
       return rules.look(call.profile(), tool, call.frame(), call.door(), Instant.now());
     }
-    // A task is as hidden as its tool; that it may go on was decided when the tool was called.
-    ToolEntry listed = resolved.server().tool(target.toolName());
-    Looked hidden =
-        rules.hiddenBy(
-            call.profile(),
-            listed == null ? ToolEntry.gone(target.server(), target.toolName()) : listed);
-    return hidden == null ? Looked.NONE : hidden;
-  }
-
-  /** Who has a person decide: a rule, or else the definition of the server. Null: nobody. */
-  private static Verdict.@Nullable Ask asked(Resolved resolved, Looked looked) {
-    if (looked.verdict() instanceof Verdict.Ask(String rule, String reason, Duration expiresIn)) {
-      return new Verdict.Ask("rule:" + rule, reason, expiresIn);
-    }
-    String tool = resolved.target().toolName();
-    return resolved.received().call().isToolCall() && resolved.server().asking().has(tool)
-        ? new Verdict.Ask("tool", "Its server's definition asks for it.", Duration.ZERO)
-        : null;
+    return Judgement.ofTask(rules, call.profile(), resolved.server(), target.toolName());
   }
 
   private static boolean isDown(ServerEntry server) {

@@ -1,14 +1,13 @@
 package dev.sallyport.edge.declaration;
 
+import dev.sallyport.edge.declaration.Sections.Section;
 import dev.sallyport.edge.declaration.tree.Fields;
 import dev.sallyport.edge.declaration.tree.Limits;
-import dev.sallyport.edge.declaration.tree.Paths;
 import dev.sallyport.edge.declaration.tree.Position;
 import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.edge.declaration.tree.YamlTree;
 import dev.sallyport.kit.secret.Secrets;
-import dev.sallyport.proto.policy.v1.OwnerRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,50 +67,31 @@ public final class DeclarationFile {
       return new Findings(report.findings());
     }
     List<DeclaredServer> servers = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "servers", report)) {
-      String path = Paths.member("servers", member.key());
-      ServerFields.checkName(member.key(), member.at(), path, report);
-      ServerFields.read(member.key(), member.value(), path, folder, report).ifPresent(servers::add);
+    for (Section section : Sections.of(root.get(), "servers")) {
+      Tree.Member member = section.member();
+      ServerFields.checkName(member.key(), member.at(), section.path(), report);
+      ServerFields.read(member.key(), member.value(), section.path(), folder, report)
+          .ifPresent(servers::add);
     }
     List<DeclaredKey> keys = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "keys", report)) {
-      KeyFields.read(member, Paths.member("keys", member.key()), folder, secrets, report)
+    for (Section section : Sections.of(root.get(), "keys")) {
+      KeyFields.read(section.member(), section.path(), folder, secrets, report)
           .ifPresent(keys::add);
     }
-    List<DeclaredOwner> owners = new ArrayList<>();
-    for (String kind : OwnerText.OWNERS) {
-      String many = kind + "s";
-      for (Tree.Member member : members(root.get(), many, report)) {
-        String path = Paths.member(many, member.key());
-        OwnerRef ref = OwnerFields.named(kind, member.key(), member.at(), path, report);
-        if (ref != null) {
-          OwnerFields.read(ref, member.value(), path, report).ifPresent(owners::add);
-        }
-      }
-    }
-    List<DeclaredGroup> groups = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "groups", report)) {
-      String path = Paths.member("groups", member.key());
-      GroupFields.checkName(member.key(), member.at(), path, report);
-      GroupFields.read(member.key(), member.value(), path, report).ifPresent(groups::add);
-    }
+    List<DeclaredOwner> owners = Sections.owners(root.get());
+    List<DeclaredGroup> groups = Sections.groups(root.get());
     List<DeclaredLimit> limits = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "limits", report)) {
-      String path = Paths.member("limits", member.key());
-      LimitFields.checkName(member.key(), member.at(), path, report);
-      LimitFields.read(member.key(), member.value(), path, report).ifPresent(limits::add);
+    for (Section section : Sections.of(root.get(), "limits")) {
+      Tree.Member member = section.member();
+      LimitFields.checkName(member.key(), member.at(), section.path(), report);
+      LimitFields.read(member.key(), member.value(), section.path(), report).ifPresent(limits::add);
     }
-    List<DeclaredRule> rules = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "rules", report)) {
-      String path = Paths.member("rules", member.key());
-      RuleFields.checkName(member.key(), member.at(), path, report);
-      RuleFields.read(member.key(), member.value(), path, report).ifPresent(rules::add);
-    }
+    List<DeclaredRule> rules = Sections.rules(root.get());
     List<DeclaredRole> roles = new ArrayList<>();
-    for (Tree.Member member : members(root.get(), "roles", report)) {
-      String path = Paths.member("roles", member.key());
-      RoleFields.checkName(member.key(), member.at(), path, report);
-      RoleFields.read(member.key(), member.value(), path, report).ifPresent(roles::add);
+    for (Section section : Sections.of(root.get(), "roles")) {
+      Tree.Member member = section.member();
+      RoleFields.checkName(member.key(), member.at(), section.path(), report);
+      RoleFields.read(member.key(), member.value(), section.path(), report).ifPresent(roles::add);
     }
     Settings settings =
         root.get()
@@ -128,13 +108,6 @@ public final class DeclarationFile {
             settings.properties(),
             report.notes())
         : new Findings(report.findings());
-  }
-
-  private static List<Tree.Member> members(Fields root, String key, Report report) {
-    return root.tree(key)
-        .flatMap(tree -> Fields.of(tree, key, report))
-        .map(Fields::all)
-        .orElse(List.of());
   }
 
   static String source(Path file) {

@@ -19,8 +19,10 @@ import dev.sallyport.rules.Outcome;
 import dev.sallyport.rules.Work;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,11 @@ public class Rules {
   /** What the rules say of a call, and how it came about. */
   public Looked look(
       AccessProfile profile, ToolEntry tool, Frame.Request frame, Door door, Instant now) {
+    return look(profile, tool, () -> arguments(frame), new Facts.Request(now, door.wireName()));
+  }
+
+  private Looked look(
+      AccessProfile profile, ToolEntry tool, Supplier<Arguments> said, Facts.Request request) {
     List<Rule> rules = rules(profile, tool);
     if (rules.isEmpty()) {
       return Looked.NONE;
@@ -57,8 +64,7 @@ public class Rules {
       return hidden;
     }
     Arguments arguments =
-        rules.stream().anyMatch(Rule::needsArguments) ? arguments(frame) : Arguments.NONE;
-    Facts.Request request = new Facts.Request(now, door.wireName());
+        rules.stream().anyMatch(Rule::needsArguments) ? said.get() : Arguments.NONE;
     return switch (arguments) {
       case Arguments.Ambiguous(String message) ->
           new Looked(new Verdict.Deny("", message, false), "");
@@ -66,6 +72,67 @@ public class Rules {
       case Arguments.Read(Map<String, Object> values) ->
           first(rules, listed.with(values, "", request), work);
     };
+  }
+
+  /**
+   * What the rules say of a call that was made before. Open where it depends on arguments that are
+   * not known; those are taken for arguments that can be read.
+   *
+   * @param arguments as they were sent, empty for none; null: not known
+   * @param door as the record names it
+   * @param time when the call was made
+   */
+  public Foreseen lookAgain(
+      AccessProfile profile,
+      ToolEntry tool,
+      byte @Nullable [] arguments,
+      String door,
+      Instant time) {
+    Facts.Request request = new Facts.Request(time, door);
+    if (arguments == null) {
+      return withoutArguments(profile, tool, request);
+    }
+    return new Foreseen.Certain(
+        look(
+            profile,
+            tool,
+            () ->
+                arguments.length == 0
+                    ? Arguments.NONE
+                    : Arguments.read(arguments, 0, arguments.length),
+            request));
+  }
+
+  private Foreseen withoutArguments(AccessProfile profile, ToolEntry tool, Facts.Request request) {
+    List<Rule> rules = rules(profile, tool);
+    Seen listed = listed(rules, profile, tool);
+    Work work = new Work();
+    Looked hidden = hiding(rules, listed, work);
+    if (hidden != null) {
+      return new Foreseen.Certain(hidden);
+    }
+    Seen seen = listed.with(Map.of(), "", request);
+    List<Rule> open = new ArrayList<>();
+    for (Rule rule : rules) {
+      if (rule.needsArguments()) {
+        open.add(rule);
+      } else {
+        Looked looked = ifHolds(rule, seen, false, work);
+        if (looked != null) {
+          return unless(open, rule.effect(), looked);
+        }
+      }
+    }
+    return unless(open, Effect.ALLOW, Looked.NONE);
+  }
+
+  /** Certain where those that are open could only say the same. */
+  private static Foreseen unless(List<Rule> open, Effect effect, Looked looked) {
+    return open.stream()
+        .filter(rule -> rule.effect() != effect)
+        .findFirst()
+        .<Foreseen>map(rule -> new Foreseen.Open(rule, looked))
+        .orElseGet(() -> new Foreseen.Certain(looked));
   }
 
   /** Whether the tool is as if it did not exist, in lists and for calls. */

@@ -20,6 +20,8 @@ record AdminOperation(
       List.of(
           of("GET", "/api/v1/access/explain", Permission.ACCESS_EXPLAIN)
               .at("/api/v1/access/explain?key=dev&tool=fs__read"),
+          of("POST", "/api/v1/access/simulate", Permission.ACCESS_EXPLAIN, Permission.CALLS_READ)
+              .with("{\"proposal\":{}}"),
           of("GET", "/api/v1/administrators", Permission.ROLES_READ),
           of("POST", "/api/v1/administrators", Permission.ROLES_WRITE)
               .with("{\"name\":\"eve\",\"role\":\"auditor\"}"),

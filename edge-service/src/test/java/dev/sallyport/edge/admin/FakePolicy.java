@@ -51,6 +51,8 @@ import dev.sallyport.proto.policy.v1.ListRulesRequest;
 import dev.sallyport.proto.policy.v1.ListRulesResponse;
 import dev.sallyport.proto.policy.v1.Owner;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.PreviewAccessRequest;
+import dev.sallyport.proto.policy.v1.PreviewAccessResponse;
 import dev.sallyport.proto.policy.v1.PutGroupRequest;
 import dev.sallyport.proto.policy.v1.PutGroupResponse;
 import dev.sallyport.proto.policy.v1.PutLimitRequest;
@@ -98,6 +100,8 @@ public class FakePolicy extends UnaskedPolicy {
   public final List<ApplyKeysRequest> applied = new CopyOnWriteArrayList<>();
   public volatile @Nullable RuntimeException failure;
   public volatile boolean silent;
+  public final List<PreviewAccessRequest> previewed = new CopyOnWriteArrayList<>();
+  public volatile PreviewAccessResponse preview = PreviewAccessResponse.getDefaultInstance();
   public final List<ListLimitsRequest> asked = new CopyOnWriteArrayList<>();
   public final List<LimitStanding> standings = new CopyOnWriteArrayList<>();
   private final Map<String, VirtualKey> keys = new TreeMap<>();
@@ -111,6 +115,8 @@ public class FakePolicy extends UnaskedPolicy {
   private int next;
 
   public synchronized void reset() {
+    previewed.clear();
+    preview = PreviewAccessResponse.getDefaultInstance();
     approvals.clear();
     keys.clear();
     created.clear();
@@ -429,6 +435,15 @@ public class FakePolicy extends UnaskedPolicy {
   @Override
   public Multi<AccessEvent> watchAccess(WatchAccessRequest request) {
     return Multi.createFrom().nothing();
+  }
+
+  @Override
+  public Uni<PreviewAccessResponse> previewAccess(PreviewAccessRequest request) {
+    return answer(
+        () -> {
+          previewed.add(request);
+          return preview;
+        });
   }
 
   @Override

@@ -287,6 +287,53 @@ class RulesTest {
     }
   }
 
+  @Test
+  void aCallThatIsLookedAtAgainIsDecidedAsItWasAndWithoutItsArgumentsOnlyWhereTheyAreAllTheSame() {
+    Random random = new Random(9);
+    List<String> said = List.of(ARGUMENTS, "{\"n\":4}", "{}");
+    int open = 0;
+    for (int round = 0; round < 1_500; round++) {
+      AccessProfile profile = under(draw(random).stream().map(Drawn::rule).toList());
+      List<Looked> looked = said.stream().map(one -> look(profile, one)).toList();
+
+      for (int i = 0; i < said.size(); i++) {
+        assertThat(again(profile, said.get(i).getBytes(StandardCharsets.UTF_8)))
+            .isEqualTo(new Rules.Foreseen.Certain(looked.get(i)));
+      }
+      switch (again(profile, null)) {
+        case Rules.Foreseen.Certain(Looked always) ->
+            assertThat(looked)
+                .as("%s", profile)
+                .allSatisfy(
+                    one -> assertThat(kind(one.verdict())).isEqualTo(kind(always.verdict())));
+        case Rules.Foreseen.Open(var rule, Looked otherwise) -> {
+          assertThat(rule.needsArguments()).isTrue();
+          open++;
+        }
+      }
+    }
+    assertThat(open).isPositive();
+  }
+
+  private Rules.Foreseen again(AccessProfile profile, byte @Nullable [] arguments) {
+    return rules.lookAgain(profile, READ, arguments, Door.MCP.wireName(), NOW);
+  }
+
+  @Test
+  void argumentsThatSayTwoThingsAreRefusedAgainToo() {
+    AccessProfile profile = under(deny("no").setCondition("args.n == 4"));
+
+    assertThat(again(profile, "{\"n\":4,\"n\":5}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(
+            Rules.Foreseen.Certain.class,
+            certain ->
+                assertThat(certain.looked().verdict())
+                    .isInstanceOfSatisfying(
+                        Verdict.Deny.class, deny -> assertThat(deny.rule()).isEmpty()));
+    assertThat(again(profile, new byte[0]))
+        .isEqualTo(new Rules.Foreseen.Certain(look(profile, null)));
+  }
+
   /** Tries every outcome of the conditions that depend on the call. */
   private static boolean isDeniedWhateverTheCall(List<Drawn> drawn) {
     List<Drawn> open = drawn.stream().filter(one -> one.condition().open()).toList();
@@ -354,7 +401,7 @@ class RulesTest {
     return rules.look(profile, READ, frame(arguments), Door.MCP, NOW).verdict();
   }
 
-  private Looked look(AccessProfile profile, String arguments) {
+  private Looked look(AccessProfile profile, @Nullable String arguments) {
     return rules.look(profile, READ, frame(arguments), Door.MCP, NOW);
   }
 
