@@ -11,7 +11,6 @@ import dev.sallyport.edge.call.CallState.Refused;
 import dev.sallyport.edge.call.CallState.Reserved;
 import dev.sallyport.edge.call.CallState.Resolved;
 import dev.sallyport.edge.call.Reservations.Settlement;
-import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
 import dev.sallyport.edge.catalog.ServerEntry;
@@ -170,7 +169,7 @@ public class ToolCallPipeline {
     if (looked.verdict() instanceof Verdict.Deny denied && denied.hides()) {
       return resolved.refused(Targets.unknown(call), looked.rule());
     }
-    if (!Anonymous.is(call.profile()) && !callers.isCurrent(call.profile())) {
+    if (!callers.isCurrent(call.profile())) {
       return resolved.refused(Failure.of(ErrorCode.POLICY_UNAVAILABLE), "current");
     }
     Failure wrong = target.tool() == null ? null : call.check().check(target.tool());

@@ -1,26 +1,18 @@
 package dev.sallyport.edge.caller;
 
-import dev.sallyport.mcp.name.ToolPattern;
-import java.util.List;
-
 /**
- * Everybody, when {@code sallyport.edge.auth=none}: may use every tool of tenant {@code default}.
- * Only on loopback; policy does not know this caller.
+ * Whoever shows no key, when {@code sallyport.edge.auth=none}: only on loopback, in tenant {@code
+ * default}. Policy says what that may use, as of keys: every tool, under the rules of the tenant
+ * and the limits of the tenant, its servers and tools.
  */
 public final class Anonymous {
 
-  private static final AccessProfile PROFILE =
-      new AccessProfile(
-          "default", "anonymous", "anonymous", List.of(ToolPattern.parse("*")), null, "anonymous");
+  /** In the place of the id of a key; those all begin with {@code vk_}. */
+  public static final String KEY_ID = "anonymous";
 
   private Anonymous() {}
 
-  public static AccessProfile profile() {
-    return PROFILE;
-  }
-
-  /** By identity, so that no profile that policy made can pass for it. */
   public static boolean is(AccessProfile profile) {
-    return profile.origin() == PROFILE;
+    return profile.keyId().equals(KEY_ID);
   }
 }

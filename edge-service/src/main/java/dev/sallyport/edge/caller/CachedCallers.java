@@ -47,6 +47,9 @@ final class CachedCallers implements Callers {
   private static final Future<Authentication> UNAVAILABLE =
       Future.succeededFuture(new Unavailable());
 
+  /** In the place of a hash, of which none is empty. */
+  private static final ByteString ANYBODY = ByteString.EMPTY;
+
   /** How often an answer may be older than what is known before edge gives up. */
   private static final int MOST_STALE_ANSWERS = 20;
 
@@ -93,10 +96,18 @@ final class CachedCallers implements Callers {
 
   @Override
   public Future<Authentication> authenticate(String credential) {
+    return resolved(hash(credential));
+  }
+
+  @Override
+  public Future<Authentication> anybody() {
+    return resolved(ANYBODY);
+  }
+
+  private Future<Authentication> resolved(ByteString hash) {
     if (watch.isSilent()) {
       return UNAVAILABLE;
     }
-    ByteString hash = hash(credential);
     Authentication known = keys.get(hash, Instant.now());
     return known != null ? Future.succeededFuture(known) : onCallersContext(lookUp(hash));
   }
@@ -163,6 +174,7 @@ final class CachedCallers implements Callers {
             ResolveAccessRequest.newBuilder()
                 .setContext(CallContexts.toProto(context))
                 .setCredentialHash(hash)
+                .setAnonymous(hash.equals(ANYBODY))
                 .setUnderstandsRules(true)
                 .build())
         .ifNoItem()
@@ -184,10 +196,10 @@ final class CachedCallers implements Callers {
       int staleAnswers,
       ResolveAccessResponse response) {
     if (response.getProfile().getRulesCount() == 0) {
-      take(hash, promise, staleAnswers, response, toAuthentication(response));
+      take(hash, promise, staleAnswers, response, toAuthentication(hash, response));
     } else {
       vertx
-          .executeBlocking(() -> toAuthentication(response), false)
+          .executeBlocking(() -> toAuthentication(hash, response), false)
           .onSuccess(answer -> take(hash, promise, staleAnswers, response, answer))
           .onFailure(
               failure -> {
@@ -219,7 +231,11 @@ final class CachedCallers implements Callers {
     promise.complete(answer);
   }
 
-  private static Authentication toAuthentication(ResolveAccessResponse response) {
+  private static Authentication toAuthentication(ByteString hash, ResolveAccessResponse response) {
+    if (hash.equals(ANYBODY) && !response.getProfile().getKeyId().equals(Anonymous.KEY_ID)) {
+      // A policy of an older version looks for a key that there is not.
+      return new Unavailable();
+    }
     return switch (response.getAnswerCase()) {
       case PROFILE -> new Authenticated(ReadProfile.of(response.getProfile()));
       case REFUSED -> {

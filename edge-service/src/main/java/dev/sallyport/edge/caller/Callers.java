@@ -1,7 +1,9 @@
 package dev.sallyport.edge.caller;
 
+import dev.sallyport.kit.secret.Secret;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns credentials into access profiles. Fails closed when policy has been silent for longer than
@@ -16,6 +18,27 @@ public interface Callers {
    * @param credential the key as presented, {@code sp-…}
    */
   Future<Authentication> authenticate(String credential);
+
+  /**
+   * Whoever shows no key: for a door that asks for none, and for nobody else. Rejected is none of
+   * the answers. Otherwise as {@link #authenticate}.
+   */
+  Future<Authentication> anybody();
+
+  /**
+   * What a caller of before may use now.
+   *
+   * @param profile as it was let in
+   * @param credential with which it was; null: with none, which only {@link #anybody} is
+   */
+  default Future<Authentication> again(AccessProfile profile, @Nullable Secret credential) {
+    if (credential != null) {
+      return authenticate(credential.reveal());
+    }
+    return Anonymous.is(profile)
+        ? anybody()
+        : Future.succeededFuture(new Authentication.Unavailable());
+  }
 
   /**
    * Is this profile still the current one? One map look-up, asked again before each dispatch and by

@@ -1,7 +1,6 @@
 package dev.sallyport.edge.http;
 
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.caller.Narrowing;
@@ -72,11 +71,12 @@ class Gate {
   /** Tells {@code behind}, at once or later on the event loop of the reply. */
   void pass(HttpServerRequest request, HttpReply reply, Behind behind) {
     if (auth == AuthMode.NONE) {
-      enter(request, Anonymous.profile(), null, behind);
+      let(request, reply, null, behind, callers.anybody());
       return;
     }
     switch (Credential.of(request.headers())) {
-      case Credential.Presented(Secret key) -> authenticate(request, reply, key, behind);
+      case Credential.Presented(Secret key) ->
+          let(request, reply, key, behind, callers.authenticate(key.reveal()));
       case Credential.Ambiguous ambiguous ->
           behind.refuse(
               new Refusal(
@@ -86,8 +86,12 @@ class Gate {
     }
   }
 
-  private void authenticate(HttpServerRequest request, HttpReply reply, Secret key, Behind behind) {
-    Future<Authentication> answer = callers.authenticate(key.reveal());
+  private void let(
+      HttpServerRequest request,
+      HttpReply reply,
+      @Nullable Secret key,
+      Behind behind,
+      Future<Authentication> answer) {
     if (answer.isComplete()) {
       answered(request, reply, key, behind, answer);
     } else {
@@ -98,7 +102,7 @@ class Gate {
   private void answered(
       HttpServerRequest request,
       HttpReply reply,
-      Secret key,
+      @Nullable Secret key,
       Behind behind,
       Future<Authentication> answer) {
     Authentication who = answer.succeeded() ? answer.result() : new Authentication.Unavailable();

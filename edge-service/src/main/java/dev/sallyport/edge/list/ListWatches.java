@@ -1,7 +1,6 @@
 package dev.sallyport.edge.list;
 
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.Callers;
 import dev.sallyport.edge.catalog.Catalogues;
@@ -123,19 +122,15 @@ public class ListWatches {
 
   private void recheck() {
     for (Watch watch : watches) {
-      if (!Anonymous.is(watch.profile) && !callers.isCurrent(watch.profile)) {
+      if (!callers.isCurrent(watch.profile)) {
         refresh(watch);
       }
     }
   }
 
   private void refresh(Watch watch) {
-    Secret credential = watch.credential;
-    if (credential == null) {
-      return;
-    }
     callers
-        .authenticate(credential.reveal())
+        .again(watch.profile, watch.credential)
         .onSuccess(
             answer -> {
               switch (answer) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.edge.call.ToolCall.Door;
 import dev.sallyport.edge.caller.AccessProfile;
-import dev.sallyport.edge.caller.Anonymous;
 import dev.sallyport.edge.caller.Authentication;
 import dev.sallyport.edge.caller.ReadRules;
 import dev.sallyport.edge.caller.TenantRules;
@@ -271,15 +270,19 @@ class ToolCallPipelineTest {
   }
 
   @Test
-  void theAnonymousCallerNeedsNoPolicyButKeepsToItsTenant() {
-    callers.fallSilent();
+  void theAnonymousCallerKeepsToItsTenantAndNeedsPolicyLikeEverybody() {
     catalogues.set("default", Fixture.server("demo", "echo"));
+    AccessProfile anonymous = profile(FakeCallers.NO_KEY);
 
-    pipeline.start(call(Anonymous.profile(), "demo__echo"), heard);
+    pipeline.start(call(anonymous, "demo__echo"), heard);
     assertThat(heard.end).isInstanceOf(CallEnd.Answered.class);
 
-    pipeline.start(call(Anonymous.profile(), "files__read"), heard);
+    pipeline.start(call(anonymous, "files__read"), heard);
     assertThat(heard.failure().code()).isEqualTo(ErrorCode.UNKNOWN_TOOL);
+
+    callers.fallSilent();
+    pipeline.start(call(anonymous, "demo__echo"), heard);
+    assertThat(heard.failure().code()).isEqualTo(ErrorCode.POLICY_UNAVAILABLE);
   }
 
   @Test

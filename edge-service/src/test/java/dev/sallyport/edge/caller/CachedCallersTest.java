@@ -3,6 +3,7 @@ package dev.sallyport.edge.caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.sallyport.edge.caller.Authentication.Authenticated;
 import dev.sallyport.edge.caller.Authentication.Rejected;
 import dev.sallyport.edge.caller.Authentication.Unavailable;
@@ -109,6 +110,50 @@ class CachedCallersTest {
     waiting.complete(FakePolicy.profile(1, "acme", "vk_slow", null, "*"));
 
     assertThat(same.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoeverShowsNoKeyIsResolvedOnceAndAnewWhereAccessOfTheTenantChanges() {
+    policy.answers.put(ByteString.EMPTY, () -> anybody("*"));
+
+    AccessProfile profile = ((Authenticated) outcome(callers.anybody())).profile();
+    assertThat(outcome(callers.anybody())).isEqualTo(new Authenticated(profile));
+    assertThat(policy.questions).hasValue(1);
+    assertThat(anonymous()).isEqualTo(1);
+    assertThat(callers.isCurrent(profile)).isTrue();
+    assertThat(Anonymous.is(profile)).isTrue();
+    // A credential is never taken for none.
+    assertThat(authenticate("")).isInstanceOf(Rejected.class);
+    assertThat(anonymous()).isEqualTo(1);
+
+    policy.tellAccessChanged(++policy.sequence, "default");
+    await().atMost(PATIENCE).until(() -> !callers.isCurrent(profile));
+
+    assertThat(changes).contains(new KeyChange("default", "anonymous", false));
+    assertThat(outcome(callers.anybody())).isInstanceOf(Authenticated.class);
+    assertThat(anonymous()).isEqualTo(2);
+  }
+
+  @Test
+  void aPolicyThatKnowsNoAnonymousCallerLetsNobodyInWithoutAKey() {
+    // It looks for the key of an empty hash, as it did before there was anything to ask for.
+    assertThat(outcome(callers.anybody())).isInstanceOf(Unavailable.class);
+
+    policy.answers.put(
+        ByteString.EMPTY,
+        () ->
+            Uni.createFrom()
+                .item(FakePolicy.profile(policy.sequence, "default", "vk_x", null, "*")));
+    assertThat(outcome(callers.anybody())).isInstanceOf(Unavailable.class);
+  }
+
+  private long anonymous() {
+    return policy.resolves.stream().filter(ResolveAccessRequest::getAnonymous).count();
+  }
+
+  private Uni<ResolveAccessResponse> anybody(String... tools) {
+    return Uni.createFrom()
+        .item(FakePolicy.profile(policy.sequence, "default", Anonymous.KEY_ID, null, tools));
   }
 
   @Test

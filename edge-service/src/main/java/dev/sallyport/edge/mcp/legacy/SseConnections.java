@@ -10,7 +10,6 @@ import dev.sallyport.edge.mcp.Reply;
 import dev.sallyport.edge.session.EdgeMail;
 import dev.sallyport.edge.session.Session;
 import dev.sallyport.edge.session.Sessions;
-import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameBytes;
 import dev.sallyport.mcp.frame.FrameScanner;
@@ -161,13 +160,12 @@ public class SseConnections {
      * that cannot be said the message is refused on its way, like any of a caller of before.
      */
     void take(byte[] message) {
-      Secret credential = opened.credential();
-      if (credential == null || callers.isCurrent(profile)) {
+      if (callers.isCurrent(profile)) {
         handle(message);
         return;
       }
       callers
-          .authenticate(credential.reveal())
+          .again(profile, opened.credential())
           .onComplete(
               done -> {
                 if (done.result() instanceof Authentication.Authenticated(AccessProfile now)) {
