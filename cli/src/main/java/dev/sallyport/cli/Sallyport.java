@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.admin.Access;
 import dev.sallyport.cli.admin.AdminFailed;
 import dev.sallyport.cli.admin.Administrators;
 import dev.sallyport.cli.admin.Approvals;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
       Approvals.class,
       Servers.class,
       Tools.class,
+      Access.class,
       Calls.class,
       Usage.class,
       Stdio.class,

@@ -1,15 +1,11 @@
 package dev.sallyport.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -95,71 +91,19 @@ public final class Rules implements Runnable {
     @Parameters(paramLabel = "NAME", description = "What the rule is called.")
     private String name = "";
 
-    @ArgGroup(multiplicity = "1")
-    private Effect effect = new Effect();
+    @Mixin private RuleOptions definition = new RuleOptions();
 
-    @Option(
-        names = "--tools",
-        split = ",",
-        paramLabel = "PATTERN",
-        description = "Only calls of these tools: 'server__tool' with *. Without: all.")
-    private @Nullable List<String> tools;
-
-    @Option(
-        names = "--when",
-        paramLabel = "CEL",
-        description = "A condition over tool, args, caller and request. Without: always.")
-    private @Nullable String when;
-
-    @Option(
-        names = "--priority",
-        paramLabel = "N",
-        description = "0 to 1000, the highest first (default: 0).")
-    private @Nullable Integer priority;
-
-    @Option(
-        names = "--reason",
-        paramLabel = "SENTENCE",
-        description = "Told to the caller of what is denied or asked.")
-    private @Nullable String reason;
-
-    @Option(
-        names = "--expires",
-        paramLabel = "TIME",
-        description = "How long an approval may wait, 1m to 7d (with --ask; default: 15m).")
-    private @Nullable String expires;
-
-    /** What the rule does. */
-    static final class Effect {
-
-      @Option(names = "--allow", description = "Such calls may go on.")
-      private boolean allow;
-
-      @Option(names = "--deny", description = "Such calls are refused.")
-      private boolean deny;
-
-      @Option(names = "--ask", description = "A person decides on such calls.")
-      private boolean ask;
-
-      private String text() {
-        return allow ? "allow" : deny ? "deny" : "ask";
-      }
-    }
+    @SuppressWarnings("NullAway.Init")
+    @Spec
+    private CommandSpec spec;
 
     @Override
     JsonNode ask(AdminClient admin) {
-      ObjectNode body = AdminClient.JSON.createObjectNode();
-      if (tools != null) {
-        tools.forEach(body.putArray("tools")::add);
+      if (!definition.hasEffect()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "rules set takes one of --allow, --deny and --ask.");
       }
-      put(body, "when", when);
-      body.put("effect", effect.text());
-      if (priority != null) {
-        body.put("priority", priority);
-      }
-      put(body, "reason", reason);
-      put(body, "expires", expires);
-      return admin.put(AdminClient.one("rules", name), body);
+      return admin.put(AdminClient.one("rules", name), definition.body());
     }
 
     @Override

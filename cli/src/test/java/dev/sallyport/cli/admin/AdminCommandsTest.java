@@ -336,6 +336,103 @@ class AdminCommandsTest {
   }
 
   @Test
+  void simulatesOneRuleAndPutsThePagesTogether() {
+    answer =
+        """
+        {"from":"2026-11-28T12:00:00Z","to":"2026-11-29T12:00:00Z","against":"now","examined":10000,"same":9998,"differ":1,"undecided":1,
+        "undecidedBecause":[{"why":"key","calls":1,"detail":"The key is not there any more."}],"changedSince":2,
+        "calls":[{"callId":"c2","time":"2026-11-29T11:00:00Z","key":"dev","keyId":"vk_1","door":"mcp","method":"tools/call","server":"fs","tool":"read",
+        "then":{"decision":"allow","rule":"tools"},"now":{"decision":"allow","rule":"tools"},"proposed":{"decision":"deny","rule":"rule:no-etc"}}],
+        "next":"c1","notes":["`limits` is passed over"]}
+        """;
+    later.add(
+        """
+        {"from":"2026-11-28T12:00:00Z","to":"2026-11-29T12:00:00Z","against":"now","examined":5,"same":3,"differ":0,"undecided":2,
+        "undecidedBecause":[{"why":"arguments","calls":1,"detail":"Arguments."},{"why":"key","calls":1,"detail":"The key is not there any more."}],
+        "changedSince":0,"calls":[],"notes":["`limits` is passed over"]}
+        """);
+
+    assertThat(
+            run(
+                "access",
+                "simulate",
+                "--rule",
+                "no-etc",
+                "--deny",
+                "--tools",
+                "fs__*",
+                "--when",
+                "args.path == '/etc'",
+                "--remove",
+                "group:old",
+                "--key",
+                "dev",
+                "--limit",
+                "5"))
+        .isZero();
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v1/access/simulate {\"proposal\":{\"rules\":{\"no-etc\":{\"tools\":[\"fs__*\"],"
+                + "\"when\":\"args.path == '/etc'\",\"effect\":\"deny\"}}},\"remove\":{\"groups\":[\"old\"]},"
+                + "\"key\":\"dev\",\"limit\":5}",
+            "POST /api/v1/access/simulate {\"proposal\":{\"rules\":{\"no-etc\":{\"tools\":[\"fs__*\"],"
+                + "\"when\":\"args.path == '/etc'\",\"effect\":\"deny\"}}},\"remove\":{\"groups\":[\"old\"]},"
+                + "\"key\":\"dev\",\"limit\":4,\"from\":\"2026-11-28T12:00:00Z\",\"to\":\"2026-11-29T12:00:00Z\","
+                + "\"before\":\"c1\"}");
+    assertThat(out.toString())
+        .startsWith(
+            "10005 calls from 2026-11-28 12:00:00Z to 2026-11-29 12:00:00Z: 10001 the same, 1 differ, 3 undecided.")
+        .contains("2 undecided: The key is not there any more.")
+        .contains("1 undecided: Arguments.")
+        .contains("2 are decided differently now than they were then")
+        .contains("Note: `limits` is passed over.")
+        .containsPattern(
+            "dev +fs__read +allow \\(tools\\) +allow \\(tools\\) +deny \\(rule:no-etc\\) +c2")
+        .doesNotContain("Go on");
+  }
+
+  @Test
+  void simulatesAWholeFileOfTheGateway() throws IOException {
+    answer =
+        "{\"examined\":0,\"same\":0,\"differ\":0,\"undecided\":0,\"undecidedBecause\":[],\"calls\":[],\"notes\":[]}";
+    Path file = Files.writeString(data.resolve("new.yaml"), "rules: {}\n");
+
+    assertThat(
+            run(
+                "access",
+                "simulate",
+                "--file",
+                file.toString(),
+                "--as",
+                "sallyport.yaml",
+                "--json"))
+        .isZero();
+
+    assertThat(requests.getFirst())
+        .contains("{\"file\":\"sallyport.yaml\",\"yaml\":\"rules: {}\\n\",");
+    assertThat(out.toString()).contains("\"examined\" : 0");
+  }
+
+  @Test
+  void aProposalIsOneThingOrNothingIsAsked() {
+    for (List<String> wrong :
+        List.of(
+            List.of("access", "simulate"),
+            List.of("access", "simulate", "--deny"),
+            List.of("access", "simulate", "--rule", "x"),
+            List.of("access", "simulate", "--rule", "x", "--deny", "--file", "y"),
+            List.of("access", "simulate", "--file", data.resolve("none").toString()),
+            List.of("access", "simulate", "--remove", "rule"),
+            List.of("access", "simulate", "--remove", "rule:x", "--since", "1w"),
+            List.of("access", "simulate", "--remove", "rule:x", "--limit", "0"))) {
+      assertThat(run(wrong.toArray(String[]::new))).as("%s", wrong).isEqualTo(2);
+    }
+
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
   void offersSomeToolsOfAServer() {
     answer = "{\"name\":\"fs\"}";
 
