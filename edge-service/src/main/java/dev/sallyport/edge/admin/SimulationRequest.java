@@ -61,6 +61,9 @@ record SimulationRequest(
 
   static final Duration LONGEST = Duration.ofDays(31);
 
+  /** What is later cannot be counted in microseconds. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
   private static final Duration USUAL = Duration.ofHours(24);
   private static final int USUAL_LIMIT = 100;
   private static final Pattern FILE = Pattern.compile("[^/\\\\\\s]{1,200}");
@@ -121,7 +124,9 @@ record SimulationRequest(
     }
     Instant to = KeyFields.moment(fields, "to").orElseGet(Instant::now);
     Instant from = KeyFields.moment(fields, "from").orElse(to.minus(USUAL));
-    if (!from.isBefore(to)) {
+    if (!to.isAfter(Instant.EPOCH) || to.isAfter(LATEST)) {
+      report.add(fields.at("to"), fields.path("to"), "must be a moment between 1970 and 9999");
+    } else if (!from.isBefore(to)) {
       report.add(fields.at("from"), fields.path("from"), "must be before `to`, which is " + to);
     } else if (Duration.between(from, to).compareTo(LONGEST) > 0) {
       report.add(

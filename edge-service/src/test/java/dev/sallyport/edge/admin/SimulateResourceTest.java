@@ -146,6 +146,8 @@ class SimulateResourceTest extends AdminApiTest {
         "{\"remove\":{\"rule\":[\"x\"]}} | remove.rule | did you mean `rules`",
         "{\"proposal\":{},\"from\":\"2026-11-02\",\"to\":\"2026-11-01\"} | from | before `to`",
         "{\"proposal\":{},\"from\":\"2026-01-01\",\"to\":\"2026-11-01\"} | from | at most 31 days",
+        "{\"proposal\":{},\"from\":\"1900-01-01\",\"to\":\"1900-01-02\"} | to | between 1970 and 9999",
+        "{\"proposal\":{},\"to\":\"+999999999-12-31T00:00:00Z\"} | to | between 1970 and 9999",
         "{\"proposal\":{},\"limit\":0} | limit | from 1 to 1000",
         "{\"proposal\":{},\"before\":\"x\"} | before | must be a call id",
         "{\"proposal\":{},\"against\":\"later\"} | against | must be now or then",
