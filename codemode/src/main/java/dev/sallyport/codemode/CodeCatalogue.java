@@ -73,7 +73,7 @@ public final class CodeCatalogue {
     if (query == null || query.isBlank()) {
       return ListingText.ofServers(servers, tools.size(), maxTokens);
     }
-    List<CodeServer.Entry> found = search.find(query).found().stream().map(tools::get).toList();
+    List<CodeServer.Entry> found = search.find(query).stream().map(tools::get).toList();
     return found.isEmpty()
         ? ListingText.nothing(PlainText.line(query, LONGEST_SHOWN), servers, tools.size())
         : ListingText.ofTools(found, maxTokens);
@@ -190,7 +190,7 @@ public final class CodeCatalogue {
       Nearest.of(path.substring(slash + 1), names)
           .ifPresent(name -> near.add(shown(server, name, asFiles)));
     }
-    for (int number : search.find(path).found()) {
+    for (int number : search.find(path)) {
       if (near.size() >= 4) {
         break;
       }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A value that a schema allows: what the schema gives itself (const, default, example, enum), else
- * the plainest of its type within its bounds, with what is required. Patterns, {@code not},
- * conditions and dependencies are not looked at. Bounded as {@link TypeText} is.
+ * the plainest of its type within its bounds, with what is required; patterns as far as {@link
+ * PatternSample} goes. {@code not}, conditions and dependencies are not looked at. Bounded as
+ * {@link TypeText} is.
  */
 final class ExampleValue {
 
@@ -150,6 +151,11 @@ final class ExampleValue {
   }
 
   private static String text(Members schema, String name) {
+    String pattern = schema.text("pattern");
+    String matching = pattern == null ? null : PatternSample.of(pattern);
+    if (matching != null) {
+      return matching;
+    }
     String format = schema.text("format");
     String text =
         switch (format == null ? "" : format) {

@@ -42,12 +42,8 @@ final class ToolSearch {
     this.size = size;
   }
 
-  /**
-   * @param found numbers of tools, the best first
-   */
-  record Result(List<Integer> found) {}
-
-  Result find(String query) {
+  /** Numbers of the tools that have any of the words, the best first. */
+  List<Integer> find(String query) {
     Set<String> searched = new LinkedHashSet<>(Words.of(query, LONGEST_QUERY));
     if (!FILLERS.containsAll(searched)) {
       searched.removeAll(FILLERS);
@@ -80,7 +76,7 @@ final class ToolSearch {
     }
     // The sort is stable, so that equals stay in their order.
     found.sort((a, b) -> Double.compare(scores[b], scores[a]));
-    return new Result(found);
+    return found;
   }
 
   private void add(int word, double part, double[] scores) {

@@ -64,6 +64,7 @@ final class Schemata {
                 "{\"enum\":[\"open\",\"closed\",null]}",
                 "{\"const\":{\"a\":[1,2.5,\"\\u202e\"]}}",
                 "{\"type\":\"string\",\"format\":\"date-time\"}",
+                "{\"type\":\"string\",\"pattern\":\"^[A-Z]+-[0-9]{2,}$\"}",
                 "{\"type\":\"string\",\"examples\":[\"say \\\"hi\\\"\\n\"]}",
                 "{\"type\":\"integer\",\"default\":7,\"maximum\":9}"));
     if (depth == 0) {
