@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * mcp, proto &lt;- rules, codemode, service-kit &lt;- the six services &lt;- standalone; and nothing
- * sideways.
+ * mcp, proto &lt;- rules, codemode, service-kit &lt;- the six services &lt;- standalone; and
+ * nothing sideways.
  */
 class DependencyDirectionTest {
 
