@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * mcp, proto &lt;- rules, service-kit &lt;- the six services &lt;- standalone; and nothing
- * sideways.
+ * mcp, proto &lt;- rules, codemode, service-kit &lt;- the six services &lt;- standalone; and
+ * nothing sideways.
  */
 class DependencyDirectionTest {
 
@@ -51,7 +51,7 @@ class DependencyDirectionTest {
 
     assertThat(modules)
         .containsAll(SERVICES)
-        .contains("mcp", "kit", "proto", "processes", "rules", "host", "standalone");
+        .contains("mcp", "kit", "proto", "processes", "rules", "codemode", "host", "standalone");
   }
 
   @Test
@@ -86,10 +86,10 @@ class DependencyDirectionTest {
   }
 
   @Test
-  void keepsConditionsFreeOfFrameworksAndContracts() {
+  void keepsConditionsAndCodeModeFreeOfFrameworksAndContracts() {
     noClasses()
         .that()
-        .resideInAPackage("dev.sallyport.rules..")
+        .resideInAnyPackage("dev.sallyport.rules..", "dev.sallyport.codemode..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

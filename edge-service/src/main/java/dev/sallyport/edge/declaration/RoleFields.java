@@ -1,12 +1,12 @@
 package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.declaration.tree.Fields;
-import dev.sallyport.edge.declaration.tree.Nearest;
 import dev.sallyport.edge.declaration.tree.Position;
 import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
 import dev.sallyport.kit.permission.BuiltInRole;
 import dev.sallyport.kit.permission.Permission;
+import dev.sallyport.mcp.name.Nearest;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.sallyport.edge.declaration;
 
 import dev.sallyport.edge.caller.Rule.Effect;
 import dev.sallyport.edge.declaration.tree.Fields;
-import dev.sallyport.edge.declaration.tree.Nearest;
 import dev.sallyport.edge.declaration.tree.Position;
 import dev.sallyport.edge.declaration.tree.Report;
 import dev.sallyport.edge.declaration.tree.Tree;
+import dev.sallyport.mcp.name.Nearest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,10 @@
 package dev.sallyport.edge.dialect;
 
-import dev.sallyport.edge.dialect.SchemaTree.Leaf;
-import dev.sallyport.edge.dialect.SchemaTree.Listing;
-import dev.sallyport.edge.dialect.SchemaTree.Members;
+import dev.sallyport.mcp.schema.LocalRef;
+import dev.sallyport.mcp.schema.SchemaTree;
+import dev.sallyport.mcp.schema.SchemaTree.Leaf;
+import dev.sallyport.mcp.schema.SchemaTree.Listing;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,7 +1,8 @@
 package dev.sallyport.edge.dialect;
 
-import dev.sallyport.edge.dialect.SchemaTree.Listing;
-import dev.sallyport.edge.dialect.SchemaTree.Members;
+import dev.sallyport.mcp.schema.SchemaTree;
+import dev.sallyport.mcp.schema.SchemaTree.Listing;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

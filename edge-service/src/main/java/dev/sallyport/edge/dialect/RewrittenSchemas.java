@@ -2,12 +2,13 @@ package dev.sallyport.edge.dialect;
 
 import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.catalog.ToolEntry;
-import dev.sallyport.edge.dialect.SchemaTree.Members;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.MalformedJson;
 import dev.sallyport.mcp.protocol.ParamHeaders;
+import dev.sallyport.mcp.schema.SchemaTree;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.sallyport.edge.dialect;
 
-import dev.sallyport.edge.dialect.SchemaTree.Members;
+import dev.sallyport.mcp.schema.LocalRef;
+import dev.sallyport.mcp.schema.SchemaTree;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
 package dev.sallyport.edge.dialect;
 
-import dev.sallyport.edge.dialect.SchemaTree.Members;
 import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.schema.SchemaTree;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

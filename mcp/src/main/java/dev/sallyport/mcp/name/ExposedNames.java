@@ -95,7 +95,8 @@ public final class ExposedNames {
     return plain.isEmpty() ? "_" : plain.toString();
   }
 
-  private static boolean looksHashed(String tool) {
+  /** Whether a name ends as those do that were changed: in {@code _} and 8 characters of base32. */
+  public static boolean looksHashed(String tool) {
     int from = tool.length() - HASH;
     if (from < 1 || tool.charAt(from - 1) != '_') {
       return false;
@@ -108,7 +109,8 @@ public final class ExposedNames {
     return true;
   }
 
-  private static String hash(String server, String tool) {
+  /** 8 base32 characters of the SHA-256 of both: what tells apart names that were made alike. */
+  public static String hash(String server, String tool) {
     MessageDigest sha256;
     try {
       sha256 = MessageDigest.getInstance("SHA-256");

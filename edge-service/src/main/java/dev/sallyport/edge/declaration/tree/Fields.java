@@ -1,5 +1,6 @@
 package dev.sallyport.edge.declaration.tree;
 
+import dev.sallyport.mcp.name.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

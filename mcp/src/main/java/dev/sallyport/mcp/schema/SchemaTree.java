@@ -1,4 +1,4 @@
-package dev.sallyport.edge.dialect;
+package dev.sallyport.mcp.schema;
 
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonReader;
@@ -13,12 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of a schema that is rewritten. Number text, the order of members and what is in strings
- * stay; white space and the way in which strings are escaped do not.
+ * The JSON of a schema that is looked at or rewritten. Number text, the order of members and what
+ * is in strings stay; white space and the way in which strings are escaped do not.
  */
-sealed interface SchemaTree {
+public sealed interface SchemaTree {
 
-  /** Deeper ones are not rewritten. */
+  /** Deeper ones are not read. */
   int DEEPEST = 128;
 
   /**
@@ -29,7 +29,7 @@ sealed interface SchemaTree {
   record Leaf(String json) implements SchemaTree {
 
     /** Null for anything but a string, and for one with a lone surrogate. */
-    @Nullable String text() {
+    public @Nullable String text() {
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
       return JsonText.string(bytes, new Span(0, bytes.length));
     }
@@ -42,22 +42,22 @@ sealed interface SchemaTree {
    */
   record Members(Map<String, SchemaTree> members) implements SchemaTree {
 
-    @Nullable SchemaTree get(String name) {
+    public @Nullable SchemaTree get(String name) {
       return members.get(name);
     }
 
     /** Null if there is no such member or it is no string. */
-    @Nullable String text(String name) {
+    public @Nullable String text(String name) {
       return members.get(name) instanceof Leaf leaf ? leaf.text() : null;
     }
 
     /** Empty if there is no such member or it is no object. */
-    Map<String, SchemaTree> map(String name) {
+    public Map<String, SchemaTree> map(String name) {
       return members.get(name) instanceof Members map ? map.members : Map.of();
     }
 
     /** The strings of a list; empty if there is none. */
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
       List<String> texts = new ArrayList<>();
       if (members.get(name) instanceof Listing listing) {
         for (SchemaTree item : listing.items) {

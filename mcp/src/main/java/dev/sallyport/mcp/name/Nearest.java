@@ -1,4 +1,4 @@
-package dev.sallyport.edge.declaration.tree;
+package dev.sallyport.mcp.name;
 
 import java.util.Collection;
 import java.util.Locale;

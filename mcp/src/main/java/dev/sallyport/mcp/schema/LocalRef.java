@@ -1,8 +1,8 @@
-package dev.sallyport.edge.dialect;
+package dev.sallyport.mcp.schema;
 
-import dev.sallyport.edge.dialect.SchemaTree.Leaf;
-import dev.sallyport.edge.dialect.SchemaTree.Listing;
-import dev.sallyport.edge.dialect.SchemaTree.Members;
+import dev.sallyport.mcp.schema.SchemaTree.Leaf;
+import dev.sallyport.mcp.schema.SchemaTree.Listing;
+import dev.sallyport.mcp.schema.SchemaTree.Members;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * A {@code $ref} within its own document: {@code #}, or {@code #/} and a JSON Pointer (RFC 6901,
  * section 6). Nothing else is ever followed.
  */
-final class LocalRef {
+public final class LocalRef {
 
   private LocalRef() {}
 
   /** Whether a reference stays in the document, as a pointer or as the name of an anchor. */
-  static boolean isLocal(String ref) {
+  public static boolean isLocal(String ref) {
     return ref.startsWith("#");
   }
 
   /** What the reference refers to; null when there is no such place, or it is no pointer. */
-  static @Nullable SchemaTree resolve(Members root, String ref) {
+  public static @Nullable SchemaTree resolve(Members root, String ref) {
     if (ref.equals("#")) {
       return root;
     }
