@@ -41,9 +41,9 @@ public final class ErrorStatus {
           404;
       case CONFLICT, READ_ONLY, CANCELLED, IDEMPOTENCY_RUNNING -> 409;
       case FRAME_TOO_LARGE -> 413;
-      case IDEMPOTENCY_MISMATCH -> 422;
+      case IDEMPOTENCY_MISMATCH, SCRIPT_FAILED -> 422;
       case THROTTLED, TOO_MANY_IN_FLIGHT -> 429;
-      case INTERNAL -> 500;
+      case INTERNAL, SANDBOX_LOST -> 500;
       case UPSTREAM_DOWN,
           UPSTREAM_GARBAGE,
           UPSTREAM_LOST,
@@ -51,7 +51,7 @@ public final class ErrorStatus {
           UPSTREAM_TOO_LARGE,
           UPSTREAM_NEEDS_INPUT ->
           502;
-      case POLICY_UNAVAILABLE, EVIDENCE_FULL, PEER_UNAVAILABLE -> 503;
+      case POLICY_UNAVAILABLE, EVIDENCE_FULL, PEER_UNAVAILABLE, SANDBOX_UNAVAILABLE -> 503;
       case UPSTREAM_TIMEOUT -> 504;
     };
   }

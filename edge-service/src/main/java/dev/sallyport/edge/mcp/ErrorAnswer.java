@@ -86,6 +86,9 @@ public sealed interface ErrorAnswer {
           UPSTREAM_REFUSED,
           UPSTREAM_TOO_LARGE,
           UPSTREAM_NEEDS_INPUT,
+          SCRIPT_FAILED,
+          SANDBOX_UNAVAILABLE,
+          SANDBOX_LOST,
           EVIDENCE_FULL,
           PEER_UNAVAILABLE,
           INTERNAL ->

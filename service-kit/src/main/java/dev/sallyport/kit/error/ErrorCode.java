@@ -41,6 +41,7 @@ public enum ErrorCode {
       "idempotency_mismatch", Kind.CALLER, "The idempotency key belongs to another request."),
   IDEMPOTENCY_RUNNING(
       "idempotency_running", Kind.CALLER, "The first request with this key still runs."),
+  SCRIPT_FAILED("script_failed", Kind.CALLER, "The script failed."),
   READ_ONLY("read_only", Kind.CALLER, "The object is declared in a file and is changed there."),
 
   UNAUTHENTICATED("unauthenticated", Kind.POLICY, "A valid credential is required."),
@@ -80,6 +81,10 @@ public enum ErrorCode {
       "evidence_full",
       Kind.INTERNAL,
       "The audit spool is full, and calls without a record are refused."),
+  SANDBOX_UNAVAILABLE(
+      "sandbox_unavailable", Kind.INTERNAL, "Scripts cannot be run right now; try again shortly."),
+  SANDBOX_LOST(
+      "sandbox_lost", Kind.INTERNAL, "The process that ran the script went away; run it again."),
   PEER_UNAVAILABLE(
       "peer_unavailable",
       Kind.INTERNAL,
