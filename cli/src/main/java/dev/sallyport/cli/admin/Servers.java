@@ -150,6 +150,11 @@ public final class Servers implements Runnable {
         description = "Tools of which every call needs an approval, such as delete_*.")
     private @Nullable List<String> approval;
 
+    @Option(
+        names = "--code-mode",
+        description = "Scripts call its tools; lists that join servers do not have them.")
+    private boolean codeMode;
+
     @Option(names = "--disabled", description = "Registered, but not used.")
     private boolean disabled;
 
@@ -180,6 +185,9 @@ public final class Servers implements Runnable {
       put(body, "prices", prices);
       if (approval != null) {
         approval.forEach(body.putArray("approval")::add);
+      }
+      if (codeMode) {
+        body.put("codeMode", true);
       }
       body.put("enabled", !disabled);
       return admin.put(AdminClient.one("servers", name), body);
@@ -232,6 +240,7 @@ public final class Servers implements Runnable {
       line(out, "price", text(definition, "price"));
       line(out, "prices", pairs(definition.path("prices")));
       line(out, "approval", GatewayCommand.list(definition.path("approval")));
+      line(out, "code mode", definition.path("codeMode").asBoolean() ? "yes" : "");
       line(out, "source", text(server, "source"));
       line(out, "revision", text(server, "revision"));
     }

@@ -78,7 +78,11 @@ record ServerView(
               description =
                   "Names of tools of which every call needs that a person approves it, with `*`.",
               examples = "[\"delete_*\"]")
-          @Nullable List<String> approval) {
+          @Nullable List<String> approval,
+      @Schema(
+              description =
+                  "Scripts call its tools (Code Mode), and lists that join servers do not have them.")
+          @Nullable Boolean codeMode) {
 
     static Definition of(ServerDefinition definition) {
       String type;
@@ -132,7 +136,8 @@ record ServerView(
           prices(definition.getPrices()),
           definition.getApproval().getPatternsCount() == 0
               ? null
-              : List.copyOf(definition.getApproval().getPatternsList()));
+              : List.copyOf(definition.getApproval().getPatternsList()),
+          definition.getCodeMode() ? Boolean.TRUE : null);
     }
 
     private static @Nullable Map<String, String> prices(ToolPrices prices) {

@@ -131,7 +131,10 @@ final class KnownCatalogues {
       }
     }
     AggregateOffers offers = AggregateOffers.of(servers, bareNames);
-    boolean listChanged = !before.tools().equals(tools) || !before.offers().listsTheSameAs(offers);
+    boolean listChanged =
+        !before.tools().equals(tools)
+            || !before.offers().listsTheSameAs(offers)
+            || !codeMode(before.servers()).equals(codeMode(servers));
     long version = listChanged ? Math.max(before.version() + 1, sequence) : before.version();
     TenantCatalogue after =
         new TenantCatalogue(
@@ -144,6 +147,10 @@ final class KnownCatalogues {
             Map.copyOf(byServer));
     current.put(tenant, after);
     return listChanged ? List.of(new Change(before, after)) : List.of();
+  }
+
+  private static List<String> codeMode(List<ServerEntry> servers) {
+    return servers.stream().filter(ServerEntry::codeMode).map(ServerEntry::name).toList();
   }
 
   private static TenantCatalogue empty(String tenant) {

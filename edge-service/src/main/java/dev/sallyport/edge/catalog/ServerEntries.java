@@ -52,7 +52,8 @@ final class ServerEntries {
             : offered.isWhole() ? offers(told) : Map.of(),
         offered,
         ToolCosts.of(told),
-        ToolsAsking.of(told));
+        ToolsAsking.of(told),
+        told.getCodeMode());
   }
 
   private static boolean isUnderTheSameRules(ServerCatalogue one, ServerCatalogue other) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param offered what of the server is there for anybody at all
  * @param costs what calls of its tools cost
  * @param asking its tools of which every call needs an approval
+ * @param codeMode scripts call its tools, and lists that join servers do not have them
  * @param stale the lists are last-known-good; calls fail fast with the reason in {@code status}
  */
 public record ServerEntry(
@@ -32,7 +33,8 @@ public record ServerEntry(
     Map<ListKind, List<OfferEntry>> offers,
     ToolsOffered offered,
     ToolCosts costs,
-    ToolsAsking asking) {
+    ToolsAsking asking,
+    boolean codeMode) {
 
   public List<OfferEntry> offers(ListKind kind) {
     return offers.getOrDefault(kind, List.of());

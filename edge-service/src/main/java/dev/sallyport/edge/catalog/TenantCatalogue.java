@@ -31,6 +31,12 @@ public record TenantCatalogue(
     return byExposedName.get(exposedName);
   }
 
+  /** Whether a tool is called by scripts, and not listed among those of several servers. */
+  public boolean isForScripts(Listed entry) {
+    ServerEntry server = byServer.get(entry.server());
+    return server != null && server.codeMode();
+  }
+
   /** A list of the aggregate endpoint. */
   public List<? extends Listed> list(ListKind kind) {
     return kind == ListKind.TOOLS ? tools : offers.list(kind);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools patterns of names of those that are offered; null: all, and the rest of the server
  * @param prices what calls cost
  * @param approval patterns of names of tools of which every call needs an approval
+ * @param codeMode scripts call its tools, and lists that join servers do not have them
  */
 public record DeclaredServer(
     String name,
@@ -32,7 +33,8 @@ public record DeclaredServer(
     @Nullable String prefix,
     @Nullable List<String> tools,
     DeclaredPrices prices,
-    List<String> approval) {
+    List<String> approval,
+    boolean codeMode) {
 
   /** How the upstream is reached. Values of env and headers may be secret references. */
   public sealed interface Way {
@@ -60,7 +62,8 @@ public record DeclaredServer(
             .setEnabled(enabled)
             .setProtocolVersion(protocolVersion)
             .setIsolation(isolation)
-            .setSource(source);
+            .setSource(source)
+            .setCodeMode(codeMode);
     if (callTimeout != null) {
       proto.setCallTimeoutMillis((int) callTimeout.toMillis());
     }

@@ -135,6 +135,7 @@ public final class ServerFields {
     DeclaredPrices prices = prices(name);
     List<String> approval =
         fields.has("approval") ? patterns(name, "approval", "[\"delete_*\"]") : List.of();
+    Optional<Boolean> codeMode = fields.truth("codeMode");
     fields.refuseRest();
     if (way == null) {
       return Optional.empty();
@@ -150,7 +151,8 @@ public final class ServerFields {
             prefix.orElse(null),
             tools,
             prices,
-            approval));
+            approval,
+            codeMode.orElse(false)));
   }
 
   private List<String> patterns(String server, String member, String example) {

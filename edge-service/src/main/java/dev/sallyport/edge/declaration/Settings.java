@@ -64,7 +64,8 @@ record Settings(@Nullable Duration callTimeout, Map<String, String> properties) 
             server.prefix(),
             server.tools(),
             server.prices(),
-            server.approval());
+            server.approval(),
+            server.codeMode());
   }
 
   private static Optional<String> size(Fields fields, String key) {

@@ -96,7 +96,8 @@ class DeclarationFileTest {
                 null,
                 null,
                 DeclaredPrices.NOTHING,
-                List.of()),
+                List.of(),
+                false),
             new DeclaredServer(
                 "api",
                 false,
@@ -109,7 +110,8 @@ class DeclarationFileTest {
                 "web",
                 null,
                 DeclaredPrices.NOTHING,
-                List.of()),
+                List.of(),
+                false),
             new DeclaredServer(
                 "old",
                 true,
@@ -120,7 +122,8 @@ class DeclarationFileTest {
                 null,
                 null,
                 DeclaredPrices.NOTHING,
-                List.of()));
+                List.of(),
+                false));
   }
 
   @Test

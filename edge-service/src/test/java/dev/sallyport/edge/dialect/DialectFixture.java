@@ -78,7 +78,8 @@ record DialectFixture(JsonObject json) {
         plain.offers(),
         ToolsOffered.ALL,
         ToolCosts.NOTHING,
-        ToolsAsking.NONE);
+        ToolsAsking.NONE,
+        false);
   }
 
   static ToolEntry tool(String server, String definition) {

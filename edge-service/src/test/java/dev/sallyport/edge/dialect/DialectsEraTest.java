@@ -375,6 +375,7 @@ class DialectsEraTest extends SurfaceTest {
         plain.offers(),
         ToolsOffered.ALL,
         ToolCosts.NOTHING,
-        ToolsAsking.NONE);
+        ToolsAsking.NONE,
+        false);
   }
 }

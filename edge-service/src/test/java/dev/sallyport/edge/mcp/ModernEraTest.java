@@ -305,7 +305,8 @@ class ModernEraTest extends SurfaceTest {
             Map.of(),
             ToolsOffered.ALL,
             ToolCosts.NOTHING,
-            ToolsAsking.NONE));
+            ToolsAsking.NONE,
+            false));
     HttpWire.Request right =
         modernCall("/mcp", ADA, "files__read", "{\"region\":\"eu\"}")
             .header("Mcp-Param-Region", "eu")

@@ -29,7 +29,8 @@ public record KnownServer(
             .setServerRevision(definition.getRevision())
             .setPrefix(definition.getPrefix())
             .setCallTimeoutMillis(definition.getCallTimeoutMillis())
-            .setIsolation(definition.getIsolation());
+            .setIsolation(definition.getIsolation())
+            .setCodeMode(definition.getCodeMode());
     if (definition.hasPrices()) {
       catalogue.setPrices(definition.getPrices());
     }
