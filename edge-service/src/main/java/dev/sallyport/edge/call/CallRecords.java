@@ -169,6 +169,9 @@ class CallRecords {
     if (call.server() != null) {
       record.setServer(call.server());
     }
+    if (call.parent() != null) {
+      record.setParentCallId(call.parent().toString());
+    }
     return record;
   }
 

@@ -143,7 +143,8 @@ public final class RunningCall implements Answers {
     return Objects.requireNonNull(reserved, "only a reserved call is dispatched");
   }
 
-  long deadlineNanos() {
+  /** As {@link System#nanoTime()}. */
+  public long deadlineNanos() {
     return deadlineNanos;
   }
 

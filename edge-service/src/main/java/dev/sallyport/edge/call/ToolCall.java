@@ -3,6 +3,7 @@ package dev.sallyport.edge.call;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.dialect.Client;
+import dev.sallyport.kit.call.CallId;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Subject;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel from which on the client wants log messages of this call; empty for none in the
  *     modern era, and for whatever the server sends in the legacy one
  * @param resumption the call that goes on with this request; null for a new call
+ * @param parent the call of a script that makes this one; null for what an agent calls itself
  * @param forwardedHeaders {@code mcp-param-*}, lower-case names
  */
 public record ToolCall(
@@ -37,6 +39,7 @@ public record ToolCall(
     @Nullable String session,
     String logLevel,
     @Nullable Resumption resumption,
+    @Nullable CallId parent,
     Map<String, String> forwardedHeaders,
     @Nullable String traceparent,
     Check check) {
@@ -59,7 +62,8 @@ public record ToolCall(
     MCP("mcp"),
     MCP_SERVER("mcp-server"),
     MCP_GROUP("mcp-group"),
-    EXECUTE("execute");
+    EXECUTE("execute"),
+    SCRIPT("script");
 
     private final String wireName;
 
@@ -73,12 +77,12 @@ public record ToolCall(
   }
 
   /** What the request is about, as the client calls it; empty when there is nothing. */
-  String name() {
+  public String name() {
     String name = Subject.text(frame);
     return name == null ? "" : name;
   }
 
-  boolean isToolCall() {
+  public boolean isToolCall() {
     return frame.method().equals(Methods.TOOLS_CALL);
   }
 
@@ -95,6 +99,7 @@ public record ToolCall(
         session,
         logLevel,
         next,
+        parent,
         forwardedHeaders,
         traceparent,
         check);

@@ -18,6 +18,7 @@ import dev.sallyport.edge.catalog.TenantCatalogue;
 import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.dialect.ToolNames;
 import dev.sallyport.edge.peer.ExecutorPeer;
+import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
 import dev.sallyport.edge.rule.Looked;
 import dev.sallyport.edge.rule.Rules;
 import dev.sallyport.edge.rule.Verdict;
@@ -70,7 +71,9 @@ public class ToolCallPipeline {
   private final TaskIds tasks;
   private final ToolNames names;
   private final Rules rules;
+  private final OwnTools own;
   private final Duration longest;
+  private final OwnTools.Nested nested = new OfCalls();
 
   ToolCallPipeline(
       Catalogues catalogues,
@@ -85,6 +88,7 @@ public class ToolCallPipeline {
       TaskIds tasks,
       ToolNames names,
       Rules rules,
+      OwnTools own,
       CallSettings settings) {
     this.catalogues = catalogues;
     this.callers = callers;
@@ -97,6 +101,7 @@ public class ToolCallPipeline {
     this.tasks = tasks;
     this.names = names;
     this.rules = rules;
+    this.own = own;
     this.longest = settings.longest();
     this.asked = new AskedCalls(approvals, states, records, metrics, longest, new WayOfAsked());
   }
@@ -118,6 +123,30 @@ public class ToolCallPipeline {
       case Refused refused -> refuse(refused, answers);
       default -> throw new IllegalStateException();
     };
+  }
+
+  /** What a call may do that makes calls. */
+  private final class OfCalls implements OwnTools.Nested {
+
+    @Override
+    public @Nullable RunningCall start(ToolCall call, CallAnswers answers) {
+      return ToolCallPipeline.this.start(call, answers);
+    }
+
+    @Override
+    public OwnTools.Foreseen foresee(ToolCall call) {
+      return switch (decided(received(call))) {
+        case Decided decided ->
+            new OwnTools.Foreseen("allow", decided.rule(), "", costMicros(decided.resolved()));
+        case Asked asking ->
+            new OwnTools.Foreseen(
+                "ask", asking.ask().rule(), asking.ask().reason(), costMicros(asking.resolved()));
+        case Refused refused ->
+            new OwnTools.Foreseen(
+                refused.decision(), refused.rule(), refused.failure().message(), 0);
+        default -> throw new IllegalStateException();
+      };
+    }
   }
 
   private CallState decided(Received received) {
@@ -150,6 +179,10 @@ public class ToolCallPipeline {
   /** What the caller may not see is unknown: same answer, same way. */
   private CallState resolve(Received received) {
     ToolCall call = received.call();
+    ToolEntry ofGateway = own.find(call);
+    if (ofGateway != null) {
+      return received.resolved(own.server(), Target.of(ofGateway));
+    }
     TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
     Target target = Targets.find(catalogue, call, tasks, names);
     ServerEntry server = target == null ? null : catalogue.server(target.server());
@@ -162,10 +195,11 @@ public class ToolCallPipeline {
   private CallState decide(Resolved resolved) {
     ToolCall call = resolved.received().call();
     Target target = resolved.target();
-    if (!Targets.isAllowed(call.profile(), resolved.server(), target)) {
+    // Tools of the gateway reach nothing by themselves: what they call is decided on call by call.
+    if (!isOwn(resolved) && !Targets.isAllowed(call.profile(), resolved.server(), target)) {
       return resolved.refused(Targets.unknown(call), "tools");
     }
-    Looked looked = look(resolved);
+    Looked looked = isOwn(resolved) ? Looked.NONE : look(resolved);
     if (looked.verdict() instanceof Verdict.Deny denied && denied.hides()) {
       return resolved.refused(Targets.unknown(call), looked.rule());
     }
@@ -193,6 +227,10 @@ public class ToolCallPipeline {
     return ask == null
         ? resolved.allowed(looked.rule().isEmpty() ? "tools" : looked.rule())
         : resolved.asks(ask);
+  }
+
+  private boolean isOwn(Resolved resolved) {
+    return resolved.server() == own.server();
   }
 
   /** What the rules of the tenant say of a tool. */
@@ -309,14 +347,15 @@ public class ToolCallPipeline {
     };
   }
 
-  private static Reservations.Wanted wanted(Decided decided) {
+  private Reservations.Wanted wanted(Decided decided) {
     Resolved resolved = decided.resolved();
     ToolCall call = resolved.received().call();
     boolean counted =
-        switch (call.frame().method()) {
-          case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ -> true;
-          default -> false;
-        };
+        !isOwn(resolved)
+            && switch (call.frame().method()) {
+              case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ -> true;
+              default -> false;
+            };
     return new Reservations.Wanted(
         resolved.received().id(),
         call.profile(),
@@ -370,19 +409,23 @@ public class ToolCallPipeline {
 
   private void dispatch(RunningCall call, Reserved reserved) {
     Resolved resolved = reserved.decided().resolved();
-    Frame.Request frame = resolved.received().call().frame();
-    Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
     try {
-      call.dispatched(
-          executor.open(
-              new ReservedCall(header(reserved, call.deadlineNanos()), bytes, executorOf(resolved)),
-              call));
+      call.dispatched(isOwn(resolved) ? own.open(call, call, nested) : send(call, reserved));
     } catch (RuntimeException e) {
       // The port promises not to throw; a call must have its end all the same.
       LOG.errorf(e, "call %s could not be handed to the executor", call.id());
       call.end(
           End.newBuilder().setFailed(GrpcErrors.toProto(Failure.of(ErrorCode.INTERNAL))).build());
     }
+  }
+
+  private Exchange send(RunningCall call, Reserved reserved) {
+    Resolved resolved = reserved.decided().resolved();
+    Frame.Request frame = resolved.received().call().frame();
+    Buffer bytes = HeapBytes.wrap(frame.data(), frame.whole().start(), frame.whole().length());
+    return executor.open(
+        new ReservedCall(header(reserved, call.deadlineNanos()), bytes, executorOf(resolved)),
+        call);
   }
 
   private static @Nullable String executorOf(Resolved resolved) {
@@ -401,7 +444,7 @@ public class ToolCallPipeline {
             call.profile().keyId(),
             Peer.EDGE,
             received.id(),
-            null,
+            call.parent(),
             deadlineNanos,
             call.traceparent(),
             null);

@@ -5,6 +5,7 @@ import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.call.Approvals;
 import dev.sallyport.edge.call.CallAnswers;
 import dev.sallyport.edge.call.CallEnd;
+import dev.sallyport.edge.call.CallFrame;
 import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
@@ -24,14 +25,11 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.secret.Secret;
 import dev.sallyport.mcp.frame.Frame;
-import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.ScanResult;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonWriter;
-import dev.sallyport.mcp.protocol.MetaKeys;
-import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -191,8 +189,14 @@ class ModelApiRoutes {
     switch (form.read(body)) {
       case CallForm.Wrong(String message) -> problem(asked.reply(), invalid(message));
       case CallForm.Call call -> {
-        byte[] frame = frame(call);
-        switch (FrameScanner.scan(frame, 0, frame.length, limits)) {
+        // A request of 2026-07-28, which it is from here on.
+        switch (CallFrame.of(
+            ProtocolVersion.LATEST,
+            call.tool(),
+            call.arguments(),
+            NO_CAPABILITIES,
+            CallFrame.Brought.NOTHING,
+            limits)) {
           case ScanResult.Scanned(Frame.Request request) -> start(asked, form, call, request);
           case ScanResult.Scanned other -> problem(asked.reply(), Failure.of(ErrorCode.INTERNAL));
           case ScanResult.Malformed malformed ->
@@ -200,27 +204,6 @@ class ModelApiRoutes {
         }
       }
     }
-  }
-
-  /** The call as a request of 2026-07-28, which it is from here on. */
-  private static byte[] frame(CallForm.Call call) {
-    return new JsonWriter()
-        .beginObject()
-        .member("jsonrpc", "2.0")
-        .member("id", 1)
-        .member("method", Methods.TOOLS_CALL)
-        .name("params")
-        .beginObject()
-        .member("name", call.tool())
-        .member("arguments", call.arguments())
-        .name("_meta")
-        .beginObject()
-        .member(MetaKeys.PROTOCOL_VERSION, ProtocolVersion.LATEST.text())
-        .member(MetaKeys.CLIENT_CAPABILITIES, NO_CAPABILITIES)
-        .endObject()
-        .endObject()
-        .endObject()
-        .toBytes();
   }
 
   private void start(Asked asked, CallForm form, CallForm.Call call, Frame.Request frame) {
@@ -238,6 +221,7 @@ class ModelApiRoutes {
                 agent == null ? Client.UNNAMED : Client.withoutDialect(agent),
                 null,
                 "",
+                null,
                 null,
                 Map.of(),
                 null,

@@ -3,6 +3,7 @@ package dev.sallyport.edge.list;
 import dev.sallyport.edge.RecentlyUsed;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
+import dev.sallyport.edge.catalog.CodeTools;
 import dev.sallyport.edge.catalog.ListKind;
 import dev.sallyport.edge.catalog.Listed;
 import dev.sallyport.edge.catalog.OfferEntry;
@@ -116,7 +117,8 @@ public class VisibleLists {
     return entry.isWholeFor(profile);
   }
 
-  private boolean isVisible(AccessProfile profile, Listed entry) {
+  /** Whether the caller may see and call it, by whatever way. */
+  public boolean isVisible(AccessProfile profile, Listed entry) {
     return profile.allows(entry.server(), entry.toolName())
         && switch (entry) {
           case ToolEntry tool -> !rules.hides(profile, tool);
@@ -148,7 +150,14 @@ public class VisibleLists {
     CompiledList known = shared.get(content);
     if (known == null) {
       List<byte[]> visible = new ArrayList<>(which.cardinality());
+      boolean joined = server == null && kind == ListKind.TOOLS;
+      if (joined && which.stream().anyMatch(i -> catalogue.isForScripts(candidates.get(i)))) {
+        CodeTools.entries().forEach(tool -> visible.add(tool.exposedDefinition()));
+      }
       for (int i = which.nextSetBit(0); i >= 0; i = which.nextSetBit(i + 1)) {
+        if (joined && catalogue.isForScripts(candidates.get(i))) {
+          continue;
+        }
         visible.add(
             switch (candidates.get(i)) {
               case ToolEntry tool -> rewritten.definition(catalogue, server, tool, dialect);

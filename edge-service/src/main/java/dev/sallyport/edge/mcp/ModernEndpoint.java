@@ -263,6 +263,7 @@ public class ModernEndpoint {
         null,
         Objects.requireNonNullElse(meta.logLevel(), ""),
         resumption,
+        null,
         request.paramHeaders(),
         Traceparent.of(meta.traceparent(), request),
         tool -> checkParams(tool, message, request));

@@ -25,7 +25,7 @@ public final class ResultText {
       return result.text(data);
     }
     Span content = object.get("content");
-    String text = content == null ? "" : blocks(data, content);
+    String text = content == null ? "" : ofBlocks(data, content);
     Span structured = object.get("structuredContent");
     if (text == null) {
       return (content == null ? NONE : content).text(data);
@@ -33,8 +33,8 @@ public final class ResultText {
     return text.isEmpty() && structured != null ? structured.text(data) : text;
   }
 
-  /** The texts, one to a line; null when something else is among them. */
-  private static @Nullable String blocks(byte[] data, Span content) {
+  /** The texts of the blocks, one to a line; null when something else is among them. */
+  public static @Nullable String ofBlocks(byte[] data, Span content) {
     if (data[content.start()] != '[') {
       return null;
     }

@@ -89,6 +89,7 @@ class ToolCallPipelineTest {
             new TaskIds(new Envelope(KeyRing.random())),
             new ToolNames(),
             new Rules(),
+            new NoOwnTools(),
             () -> Duration.ofMinutes(10));
     heard = new Heard();
   }
@@ -655,6 +656,7 @@ class ToolCallPipelineTest {
           Client.UNNAMED,
           null,
           "",
+          null,
           null,
           Map.of(),
           null,

@@ -261,6 +261,7 @@ public class LegacyEndpoint {
             session.id().toString(),
             session.memory().logLevel(),
             null,
+            null,
             Map.of(),
             Traceparent.of(message.params().meta().traceparent(), request),
             ToolCall.Check.NONE);

@@ -139,7 +139,7 @@ class GrpcExecutorPeer implements ExecutorPeer {
     return bestPresent == null ? best : bestPresent;
   }
 
-  private static boolean isAway(Channel channel) {
+  static boolean isAway(Channel channel) {
     return channel instanceof ManagedChannel managed
         && managed.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
   }

@@ -6,13 +6,13 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 
 /** What all that edge does with Redis has in common. */
-final class Redis {
+public final class Redis {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private Redis() {}
 
-  static <T> Future<T> toFuture(Uni<T> uni) {
+  public static <T> Future<T> toFuture(Uni<T> uni) {
     Promise<T> promise = Promise.promise();
     uni.ifNoItem().after(PATIENCE).fail().subscribe().with(promise::complete, promise::fail);
     return promise.future();
