@@ -16,6 +16,7 @@ import dev.sallyport.cli.admin.Tools;
 import dev.sallyport.cli.admin.Usage;
 import dev.sallyport.cli.doctor.Doctor;
 import dev.sallyport.cli.prove.Prove;
+import dev.sallyport.cli.script.RunScript;
 import dev.sallyport.cli.split.Up;
 import dev.sallyport.cli.starlark.RunStarlark;
 import dev.sallyport.cli.stdio.Stdio;
@@ -49,7 +50,8 @@ import picocli.CommandLine.Command;
       Calls.class,
       Usage.class,
       Stdio.class,
-      RunStarlark.class
+      RunStarlark.class,
+      RunScript.class
     })
 public final class Sallyport implements Runnable {
 

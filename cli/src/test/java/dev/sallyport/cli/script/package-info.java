@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.cli.script;
+
+import org.jspecify.annotations.NullMarked;
