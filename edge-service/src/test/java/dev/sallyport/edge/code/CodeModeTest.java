@@ -466,7 +466,7 @@ class CodeModeTest extends SurfaceTest {
         .isEqualTo("allow");
     assertThat(plan.getJsonArray("calls").getJsonObject(0).getString("cost")).isEqualTo("0.25");
     assertThat(plan.getJsonArray("calls").getJsonObject(1).getString("decision")).isEqualTo("ask");
-    assertThat(plan.getString("cost")).isEqualTo("0.5");
+    assertThat(plan.getString("cost")).isEqualTo("0.50");
     assertThat(plan.getBoolean("complete")).isFalse();
     assertThat(plan.getInteger("stopsAtLine")).isEqualTo(2);
     assertThat(text(answer))
