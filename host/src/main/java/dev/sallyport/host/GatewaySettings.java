@@ -31,6 +31,7 @@ public record GatewaySettings(
     settings.putAll(stores.redisSettings());
     settings.putAll(edge());
     settings.putAll(executor());
+    settings.putAll(sandbox());
     return settings;
   }
 
@@ -64,6 +65,9 @@ public record GatewaySettings(
       if (!replica.isFirst()) {
         settings.put("sallyport.executor.run-folder", folderOf(replica).toString());
       }
+    }
+    if (service.equals("sandbox")) {
+      settings.putAll(sandbox());
     }
     settings.put("quarkus.http.port", Integer.toString(portOf(replica, ports)));
     settings.put("sallyport.tokens.service", service);
@@ -160,6 +164,10 @@ public record GatewaySettings(
 
   private Map<String, String> executor() {
     return Map.of("sallyport.executor.run-folder", data.run().toString());
+  }
+
+  private Map<String, String> sandbox() {
+    return Map.of("sallyport.sandbox.run-folder", data.run().toString());
   }
 
   private static int portOf(Replica replica, Map<Replica, Integer> ports) {

@@ -16,6 +16,7 @@ public final class ChildProcess {
   private final LaunchSpec spec;
   private final StandardError standardError;
   private final CompletableFuture<Integer> ended;
+  private volatile boolean killed;
 
   ChildProcess(Process process, LaunchSpec spec, Runnable afterTheGroupEnded) {
     this.process = process;
@@ -77,6 +78,13 @@ public final class ChildProcess {
     return ended();
   }
 
+  /** Ends the child and its group at once, by a signal that none can catch. Does not wait. */
+  public CompletableFuture<Integer> kill() {
+    killed = true;
+    process.destroyForcibly();
+    return ended();
+  }
+
   private void stopAndWait(Duration patience) {
     try {
       // Closing may block behind a write into a full pipe, so it must not delay what follows.
@@ -110,6 +118,10 @@ public final class ChildProcess {
   private void endRemnants() {
     long group = process.pid();
     if (!Session.exists(group)) {
+      return;
+    }
+    if (killed) {
+      Session.signal(group, Signal.KILL);
       return;
     }
     Session.signal(group, Signal.TERM);

@@ -1,5 +1,7 @@
 package dev.sallyport.starlark;
 
+import java.util.Set;
+
 /**
  * What a program may use beyond the specification's core.
  *
@@ -21,6 +23,11 @@ public record Dialect(
 
   /** For scripts of agents: control flow at the top level, and names that are bound again. */
   public static final Dialect CODE_MODE = new Dialect(true, false, false, false, true);
+
+  /** The names that every program of the dialect finds, whatever its host gives. */
+  public Set<String> names() {
+    return Universe.names(this);
+  }
 
   public Dialect withTopLevelControl(boolean on) {
     return new Dialect(on, whileLoops, recursion, sets, globalReassignment);

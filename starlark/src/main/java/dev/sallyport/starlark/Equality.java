@@ -9,6 +9,12 @@ final class Equality {
   private Equality() {}
 
   static boolean equal(Object a, Object b, Meter meter) {
+    if (a instanceof Unknown unknown) {
+      throw unknown.used();
+    }
+    if (b instanceof Unknown unknown) {
+      throw unknown.used();
+    }
     if (a == b) {
       return true;
     }

@@ -15,14 +15,19 @@ public final class Json {
   /** The text of a value; an error where the value has none. */
   public static String encode(Object value, Meter meter) {
     StringBuilder out = new StringBuilder();
-    write(value, out, meter);
+    write(value, out, Integer.MAX_VALUE, meter);
     return out.toString();
   }
 
-  /** Writes the text of a value as it goes; an error where the value has none. */
-  public static void write(Object value, Appendable out, Meter meter) {
+  /**
+   * Writes the text of a value as it goes; an error where the value has none.
+   *
+   * @param integerBits integers that take more bits are refused, since few readers of JSON keep
+   *     them
+   */
+  public static void write(Object value, Appendable out, int integerBits, Meter meter) {
     try {
-      new JsonWriter(out, meter).value(value);
+      new JsonWriter(out, integerBits, meter).value(value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,14 +1,17 @@
 package dev.sallyport.starlark;
 
 import java.io.IOException;
+import java.math.BigInteger;
 
 /** Writes values as a JSON text. */
 final class JsonWriter {
   private final Appendable out;
+  private final int integerBits;
   private final Meter meter;
 
-  JsonWriter(Appendable out, Meter meter) {
+  JsonWriter(Appendable out, int integerBits, Meter meter) {
     this.out = out;
+    this.integerBits = integerBits;
     this.meter = meter;
   }
 
@@ -51,6 +54,11 @@ final class JsonWriter {
               value instanceof StarlarkCallable
                   ? "call the function"
                   : value instanceof Bytes ? "write str(b)" : null);
+        }
+        if (value instanceof BigInteger big && big.bitLength() > integerBits) {
+          throw StarlarkException.of(
+              "cannot encode an int of " + big.bitLength() + " bits as JSON",
+              "readers of JSON do not keep such numbers; write str(n)");
         }
         append(Ints.toString(value, 10, meter));
       }

@@ -12,7 +12,18 @@ abstract class Node {
   abstract Object eval(Frame f);
 
   final boolean test(Frame f) {
-    Object value = eval(f);
-    return value instanceof Boolean b ? b : Values.truth(value);
+    return truth(f, at, eval(f));
+  }
+
+  /** The truth of a value; a host value that has none says so where it was tested. */
+  static boolean truth(Frame f, int at, Object value) {
+    if (value instanceof Boolean b) {
+      return b;
+    }
+    try {
+      return Values.truth(value);
+    } catch (StarlarkException e) {
+      throw f.placed(e, at);
+    }
   }
 }

@@ -188,7 +188,7 @@ final class Operators {
     @Override
     Object eval(Frame f) {
       Object value = operands[0].eval(f);
-      for (int i = 1; i < operands.length && Values.truth(value) == conjunction; i++) {
+      for (int i = 1; i < operands.length && truth(f, at, value) == conjunction; i++) {
         value = operands[i].eval(f);
       }
       return value;

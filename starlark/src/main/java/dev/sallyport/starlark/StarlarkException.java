@@ -32,7 +32,9 @@ public class StarlarkException extends RuntimeException {
     /** Another thread stopped the run. */
     INTERRUPTED,
     /** A host function broke; the cause says how. */
-    HOST
+    HOST,
+    /** The run would depend on a value that the host does not have: see {@link UnknownUsed}. */
+    UNKNOWN
   }
 
   private final Kind kind;
@@ -42,7 +44,9 @@ public class StarlarkException extends RuntimeException {
   private transient @Nullable Position position;
   private boolean placed;
 
-  StarlarkException(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
+  /** For kinds of errors that a host adds; they are placed as all others. */
+  protected StarlarkException(
+      Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, cause, false, false);
     this.kind = kind;
     this.message = message;

@@ -1,6 +1,8 @@
 package dev.sallyport.cli.doctor;
 
 import dev.sallyport.host.FreePort;
+import dev.sallyport.processes.ProcessWatcher;
+import dev.sallyport.sandbox.pool.Workers;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -85,12 +87,22 @@ final class Machine {
             "start Sallyport as an ordinary user");
   }
 
-  /** Scripts come later; the level that this machine would offer is shown already. */
+  /** What a sandbox would find at its start: a worker is run in each way, and tries to get out. */
   private static Finding sandbox() {
-    boolean namespaces = succeeds(List.of("unshare", "-U", "-n", "true"));
-    return new Finding.Note(
-        "sandbox level",
-        (namespaces ? "namespaced" : "process") + "; scripts are not part of this version");
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "sallyport-doctor");
+    try (ProcessWatcher watcher = ProcessWatcher.start(folder)) {
+      Workers.Level level = Workers.examine(watcher);
+      return new Finding.Note(
+          "sandbox level", level.level() + "; not stronger: " + String.join("; ", level.missing()));
+    } catch (IOException e) {
+      return new Finding.Bad(
+          "sandbox level",
+          "no process for scripts can be started: " + e.getMessage(),
+          "make " + folder + " writable, and look whether this user may start processes");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Finding.Note("sandbox level", "not looked at");
+    }
   }
 
   private static Finding program(String name, String why) {

@@ -32,7 +32,8 @@ public final class Prove implements Callable<Integer> {
     SOAK("soak"),
     BUDGET("budget"),
     REVOCATION("revocation"),
-    CONFORMANCE("conformance");
+    CONFORMANCE("conformance"),
+    ESCAPE("escape");
 
     private final String typed;
 
@@ -114,6 +115,12 @@ public final class Prove implements Callable<Integer> {
           proof.facts(revocation.facts());
         }
         case SOAK -> new Soak(proof, folder, client, sessions).run();
+        case ESCAPE -> {
+          Escape escape = new Escape(System.out, folder);
+          escape.run();
+          status = escape.finish(Optional.ofNullable(json));
+          return status;
+        }
         case CONFORMANCE -> {
           Conformance conformance = new Conformance(proof, folder, client);
           conformance.run(cells, server);

@@ -1,47 +1,42 @@
 package dev.sallyport.sandbox.grpc;
 
-import dev.sallyport.kit.call.CallContext;
 import dev.sallyport.kit.error.CallFailed;
-import dev.sallyport.kit.error.ErrorCode;
-import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
-import dev.sallyport.proto.sandbox.v1.MutinySandboxGrpc;
+import dev.sallyport.proto.sandbox.v1.DescribeRequest;
+import dev.sallyport.proto.sandbox.v1.DescribeResponse;
 import dev.sallyport.proto.sandbox.v1.RunDown;
-import dev.sallyport.proto.sandbox.v1.RunEnd;
 import dev.sallyport.proto.sandbox.v1.RunUp;
-import dev.sallyport.sandbox.run.Runs;
+import dev.sallyport.proto.sandbox.v1.SandboxGrpc;
+import dev.sallyport.sandbox.run.SandboxOperations;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
 
+/** One bidirectional stream for each run. */
 @GrpcService
 @Singleton
-class SandboxGrpcService extends MutinySandboxGrpc.SandboxImplBase {
+class SandboxGrpcService extends SandboxGrpc.SandboxImplBase {
 
-  private final Runs runs;
+  private final SandboxOperations operations;
 
-  SandboxGrpcService(Runs runs) {
-    this.runs = runs;
+  SandboxGrpcService(SandboxOperations operations) {
+    this.operations = operations;
   }
 
   @Override
-  public Multi<RunDown> run(Multi<RunUp> parts) {
-    return parts
-        .select()
-        .first()
-        .map(
-            part -> {
-              if (!part.hasStart()) {
-                throw new CallFailed(
-                    Failure.of(ErrorCode.INVALID_PARAMS, "A run begins with Start."));
-              }
-              CallContext context = CallContexts.of(part.getStart().getContext());
-              return RunDown.newBuilder()
-                  .setEnd(RunEnd.newBuilder().setFailed(GrpcErrors.toProto(runs.start(context))))
-                  .build();
-            })
-        .onFailure()
-        .transform(GrpcErrors::toStatus);
+  public StreamObserver<RunUp> run(StreamObserver<RunDown> down) {
+    return RunStream.open(operations, (ServerCallStreamObserver<RunDown>) down);
+  }
+
+  @Override
+  public void describe(DescribeRequest request, StreamObserver<DescribeResponse> answer) {
+    try {
+      answer.onNext(operations.describe(CallContexts.of(request.getContext())));
+      answer.onCompleted();
+    } catch (CallFailed e) {
+      answer.onError(GrpcErrors.toStatus(e));
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** The sandbox on gRPC. */
+/** The sandbox on gRPC: converts, bounds, and delegates to {@code run}. */
 @NullMarked
 package dev.sallyport.sandbox.grpc;
 

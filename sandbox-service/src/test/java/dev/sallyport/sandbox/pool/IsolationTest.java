@@ -1,0 +1,155 @@
+package dev.sallyport.sandbox.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sallyport.processes.ProcessWatcher;
+import dev.sallyport.proto.sandbox.v1.Isolation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker could do, tried from inside one, in each isolation. */
+class IsolationTest {
+
+  @TempDir Path temp;
+  private ProcessWatcher watcher;
+  private Path folder;
+  private Path empty;
+
+  @BeforeEach
+  void start() throws IOException {
+    watcher = ProcessWatcher.start(temp.resolve("run"));
+    folder = Files.createDirectory(temp.resolve("own")).toRealPath();
+    empty = Files.createDirectory(folder.resolve("empty"));
+  }
+
+  @AfterEach
+  void end() {
+    watcher.close();
+  }
+
+  private Launching launching(Isolator isolator) {
+    return new Launching(
+        watcher, empty, isolator, JavaCommand.ofThisProcess(WorkerJars.ofThisProcess(), 64));
+  }
+
+  private IsolationLevels.Found found(Isolation wanted) throws Exception {
+    return new IsolationLevels(this::launching, folder).strongest(wanted, false, List.of());
+  }
+
+  @Test
+  void aNamespacedWorkerReachesNothing() throws Exception {
+    IsolationLevels.Found found = found(Isolation.ISOLATION_UNSPECIFIED);
+    assumeTrue(
+        found.level() == Isolation.ISOLATION_NAMESPACED, () -> "not here: " + found.missing());
+
+    Map<String, String> seen = IsolationProbe.seen(found.launching(), folder);
+
+    assertThat(seen)
+        .containsEntry("connects", "no")
+        .containsEntry("reads", "no")
+        .containsEntry("process", "no")
+        .containsEntry("home", "")
+        .containsEntry("writes", "no")
+        .containsEntry("writes-root", "no")
+        .containsEntry("writes-tmp", "no")
+        .containsEntry("starts", "no")
+        .containsEntry("environment", "");
+    assertThat(seen.get("interfaces")).isIn("", "lo");
+    assertThat(seen.get("root")).doesNotContain("home", "bin", "sbin", "var");
+    assertThat(seen.get("privileges")).isIn("1", "");
+    assertThat(seen.get("capabilities")).isIn("0000000000000000", "");
+    assertThat(seen.get("bounding")).isIn("0000000000000000", "");
+  }
+
+  @Test
+  void theSameAttemptsSucceedWithoutNamespaces() throws Exception {
+    Map<String, String> seen =
+        IsolationProbe.seen(found(Isolation.ISOLATION_PROCESS).launching(), folder);
+
+    // The twin of the test above: what it tries can be done where nothing holds it.
+    assertThat(seen)
+        .containsEntry("connects", "yes")
+        .containsEntry("reads", "yes")
+        .containsEntry("process", "yes")
+        .containsEntry("starts", "yes");
+    assertThat(IsolationProbe.leaks(seen)).contains("it reaches the network of this machine");
+  }
+
+  @Test
+  void evenAPlainWorkerHasNoEnvironmentAndWritesNothing() throws Exception {
+    Map<String, String> seen =
+        IsolationProbe.seen(found(Isolation.ISOLATION_PROCESS).launching(), folder);
+
+    assertThat(seen)
+        .containsEntry("environment", "")
+        .containsEntry("writes", "no")
+        .containsEntry("writes-tmp", "no");
+    assertThat(seen.get("privileges")).isIn("1", "");
+    for (String open : seen.getOrDefault("descriptors", "").split(",", -1)) {
+      assertThat(open)
+          .satisfiesAnyOf(
+              file -> assertThat(file).startsWith(System.getProperty("java.home")),
+              file -> assertThat(file).endsWith(".jar"),
+              file -> assertThat(file).isIn("", "/dev/null"),
+              file -> assertThat(file).startsWith("socket:"));
+    }
+  }
+
+  @Test
+  void aContainerIsBelievedOnlyWithoutAWayOut() throws IOException {
+    Path root = temp.resolve("root");
+    Files.createDirectories(root.resolve("proc/net"));
+    Files.createDirectories(root.resolve("proc/self"));
+    Files.writeString(root.resolve("proc/self/mounts"), "/dev/sda / ext4 rw 0 0\n");
+    Files.writeString(
+        root.resolve("proc/net/route"),
+        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+            + "eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\n");
+    assertThat(Container.doubts(false, root)).containsExactly("this process is in no container");
+
+    Files.writeString(root.resolve("proc/self/mounts"), "overlay / overlay rw 0 0\n");
+    assertThat(Container.doubts(false, root)).isEmpty();
+
+    Files.writeString(
+        root.resolve("proc/net/route"),
+        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+            + "eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\n");
+    assertThat(Container.doubts(false, root))
+        .singleElement()
+        .asString()
+        .contains("default route", "sallyport.sandbox.network-policy");
+    assertThat(Container.doubts(true, root)).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsMissingForMore() throws Exception {
+    IsolationLevels.Found doubtful =
+        new IsolationLevels(this::launching, folder)
+            .strongest(Isolation.ISOLATION_UNSPECIFIED, true, List.of("it has a default route"));
+
+    assertThat(doubtful.level()).isNotEqualTo(Isolation.ISOLATION_CONTAINER);
+    assertThat(doubtful.missing()).contains("container: it has a default route");
+    assertThat(
+            new IsolationLevels(this::launching, folder)
+                .strongest(Isolation.ISOLATION_UNSPECIFIED, true, List.of())
+                .level())
+        .isEqualTo(Isolation.ISOLATION_CONTAINER);
+  }
+
+  @Test
+  void aCacheOfClassesIsMadeOfJarsOnly() throws IOException {
+    JavaCommand folders =
+        new JavaCommand(
+            Path.of(System.getProperty("java.home")), new WorkerJars(List.of(temp)), 64, null);
+
+    assertThat(AotCache.make(folders, folder)).isEmpty();
+  }
+}
