@@ -164,6 +164,7 @@ final class CachedCallers implements Callers {
                 .setContext(CallContexts.toProto(context))
                 .setCredentialHash(hash)
                 .setUnderstandsRules(true)
+                .setUnderstandsTokens(true)
                 .build())
         .ifNoItem()
         .after(settings.resolveTimeout())
