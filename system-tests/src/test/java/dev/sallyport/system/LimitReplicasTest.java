@@ -48,7 +48,7 @@ class LimitReplicasTest {
                     "servers:\n  paid:\n    url: "
                         + upstream.url()
                         + "\n    price: 1\nkeys:\n  killed: {tools: [\"*\"]}\n  frozen: {tools:"
-                        + " [\"*\"]}\n  big: {tools: [\"*\"]}\nlimits:\n  killed: {key: killed,"
+                        + " [\"*\"]}\n  big: {tools: [\"*\"]}\n  words: {tools: [\"*\"]}\nlimits:\n  words: {key: words, tokens: 3000, per: month, reserve: 50}\n  killed: {key: killed,"
                         + " budget: 10, per: month}\n  frozen: {key: frozen, budget: 10, per:"
                         + " month}\n  big: {key: big, budget: 1000}\n")
                 .withArguments("--replicas", "edge=3"));
@@ -137,6 +137,34 @@ class LimitReplicasTest {
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(() -> gateway.service("edge-2").pid() != killed && used("big") == 1);
+  }
+
+  @Test
+  void edgesShareTokensAndNoneStartsACallOnceTheyAreUsedUp() throws Exception {
+    // Given calls at all edges whose answers are more than was reserved for them
+    String text = "{\"text\":\"" + "some words to be returned ".repeat(40) + "\"}";
+    AtomicInteger lost = new AtomicInteger();
+    AtomicInteger ran = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String edge : EDGES) {
+        threads.submit(
+            () -> {
+              while (ran.get() < 100 && call(edge, "words", "echo", text, lost)) {
+                ran.incrementAndGet();
+              }
+            });
+      }
+    }
+
+    // Then all of it was used, and over it is at most what ran at that moment
+    assertThat(ran.get()).isBetween(3_000 / 400, 3_000 / 150);
+    for (String edge : EDGES) {
+      assertThat(call(edge, "words", "echo", text, lost)).isFalse();
+    }
+    Awaitility.await()
+        .atMost(LEASES_ARE_OVER)
+        .untilAsserted(() -> assertThat(used("words")).isBetween(2_950.0, 3_000.0 + 3 * 400));
+    assertThat(lost.get()).isZero();
   }
 
   /** Until the limit is used: what was granted to a call that was lost may have been executed. */

@@ -144,6 +144,56 @@ class LimitsTest {
     assertThat(World.JSON.readTree(executed.text()).path("detail").asText()).contains(limit);
   }
 
+  @Test
+  void whatCallsReturnUsesTokensUpAndTheRecordSaysHowMany() throws Exception {
+    // Given a key that may be returned some 2000 tokens an hour
+    String key = World.newKey(admin(), server + "-reader", "[\"" + server + "__*\"]");
+    limit("{\"key\":\"" + server + "-reader\",\"tokens\":2000,\"per\":\"1h\",\"reserve\":50}");
+    Wire reader = new Wire(world.gateway.mcpUrl(), key);
+    String words = "{\"text\":\"" + "some words to be returned ".repeat(40) + "\"}";
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> reader.names().contains(server + "__echo"));
+
+    // When it is called until it is refused
+    int ran = 0;
+    Answer answer = reader.call(server + "__echo", words);
+    while (!isRefused(answer) && ran < 100) {
+      ran++;
+      answer = reader.call(server + "__echo", words);
+    }
+
+    // Then as many calls ran as tokens were there for, and nothing more is started
+    assertThat(answer.text())
+        .contains("The token limit '" + limit + "' of key " + server + "-reader")
+        .contains("2000 tokens per hour")
+        .contains("is used up; it resets at ");
+    assertThat(ran).isBetween(4, 30);
+    int used = standing().path("used").asInt();
+    assertThat(used).isBetween(1_950, 2_600);
+    Answer executed = execute(server + "__echo", key);
+    assertThat(executed.status()).isEqualTo(429);
+    assertThat(executed.header("retry-after")).matches("3[0-9]{3}|4[0-9]{3}");
+    assertThat(isRefused(world.wire("all").call(server + "__echo", words))).isFalse();
+
+    // And the record says how many went back
+    int calls = ran;
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(
+            () -> {
+              JsonNode read =
+                  admin()
+                      .get("/api/v1/usage?by=key&since=1h&key=" + server + "-reader")
+                      .expect(200)
+                      .json()
+                      .path("rows")
+                      .path(0);
+              assertThat(read.path("calls").asInt()).isEqualTo(calls);
+              assertThat(read.path("tokens").asInt()).isEqualTo(standing().path("used").asInt());
+            });
+  }
+
   private String priceOf(String name) {
     return admin().get("/api/v1/servers/" + name).json().path("definition").path("price").asText();
   }

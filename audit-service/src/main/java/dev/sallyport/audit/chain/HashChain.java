@@ -19,11 +19,15 @@ public final class HashChain {
 
   public static final int HASH_BYTES = 32;
 
-  /** The version of the serialisation that new records get. From 2 it covers whose keys called. */
-  public static final int VERSION = 2;
+  /**
+   * The version of the serialisation that new records get. From 2 it covers whose keys called, from
+   * 3 the tokens of what went back.
+   */
+  public static final int VERSION = 3;
 
   private static final int OLDEST = 1;
   private static final int WITH_OWNERS = 2;
+  private static final int WITH_TOKENS = 3;
 
   private static final byte[] DOMAIN = "sallyport.audit.record".getBytes(StandardCharsets.US_ASCII);
   private static final int ABSENT = -1;
@@ -103,6 +107,9 @@ public final class HashChain {
       out.text(record.getCustomer());
       out.text(record.getTeam());
       out.text(record.getUser());
+    }
+    if (version >= WITH_TOKENS || record.getResultTokens() != 0) {
+      out.number(record.getResultTokens());
     }
     return out.digest();
   }

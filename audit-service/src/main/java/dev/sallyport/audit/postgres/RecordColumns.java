@@ -93,6 +93,7 @@ final class RecordColumns {
           number("cost_micros", AuditRecord::getCostMicros),
           text("trace_id", AuditRecord::getTraceId),
           number("dropped", AuditRecord::getDropped),
+          number("result_tokens", AuditRecord::getResultTokens),
           new Column("shard", "int", Integer.class, ChainedRecord::shard),
           new Column("chain_version", "int", Integer.class, ChainedRecord::version),
           new Column("chain_position", "bigint", Long.class, ChainedRecord::position),
@@ -177,7 +178,8 @@ final class RecordColumns {
             .setUpstreamMicros(row.getLong(prefix + "upstream_micros"))
             .setCostMicros(row.getLong(prefix + "cost_micros"))
             .setTraceId(row.getString(prefix + "trace_id"))
-            .setDropped(row.getLong(prefix + "dropped"));
+            .setDropped(row.getLong(prefix + "dropped"))
+            .setResultTokens(row.getLong(prefix + "result_tokens"));
     UUID parent = row.getUUID(prefix + "parent_call_id");
     if (parent != null) {
       record.setParentCallId(parent.toString());

@@ -91,6 +91,7 @@ record UsageQuery(String sql, Tuple parameters) {
             + FAILED
             + ") AS failed,"
             + " coalesce(sum(close.cost_micros + coalesce(open.cost_micros, 0)), 0)::bigint AS cost,"
+            + " coalesce(sum(close.result_tokens), 0)::bigint AS tokens,"
             + " coalesce(sum(close.latency_micros) FILTER (WHERE "
             + DISPATCHED
             + "), 0)::bigint AS latency,"
@@ -154,6 +155,7 @@ record UsageQuery(String sql, Tuple parameters) {
               .setRefused(row.getLong("refused"))
               .setFailed(row.getLong("failed"))
               .setCostMicros(row.getLong("cost"))
+              .setResultTokens(row.getLong("tokens"))
               .setLatencyMicrosTotal(row.getLong("latency"))
               .setLatencyMicrosMost(row.getLong("longest"))
               .build());

@@ -80,8 +80,10 @@ class ChainTest {
             "owner_customer = 'someone'",
             "owner_team = 'someone'",
             "owner_user = 'someone'",
+            "result_tokens = 1",
             "chain_version = 1",
-            "chain_version = 3")) {
+            "chain_version = 2",
+            "chain_version = 4")) {
       // When one column of the fifth record is changed
       database.tamper("CREATE TABLE kept AS SELECT * FROM audit.record WHERE " + at(5));
       database.tamper("UPDATE audit.record SET " + change + " WHERE " + at(5));
@@ -123,26 +125,7 @@ class ChainTest {
   @Test
   void aChainThatBeganBeforeOwnersWereKeptHoldsAndGoesOn() {
     // Given a chain as a release of before wrote it
-    byte[] previous = bytes("SELECT encode(previous_hash, 'hex') FROM audit.record WHERE " + at(1));
-    for (int position = 1; position <= 11; position++) {
-      AuditRecord record = Calls.open(TENANT, calls.get(position - 1));
-      byte[] hash = HashChain.hash(1, SHARD, position, previous, record);
-      database.tamper(
-          "UPDATE audit.record SET chain_version = 1, previous_hash = '\\x"
-              + HexFormat.of().formatHex(previous)
-              + "', hash = '\\x"
-              + HexFormat.of().formatHex(hash)
-              + "' WHERE "
-              + at(position));
-      previous = hash;
-    }
-    database.tamper(
-        "UPDATE audit.chain_head SET hash = '\\x"
-            + HexFormat.of().formatHex(previous)
-            + "' WHERE tenant = '"
-            + TENANT
-            + "' AND shard = "
-            + SHARD);
+    rewrite(1);
     assertIntact(audit, TENANT);
 
     // When it goes on
@@ -161,6 +144,54 @@ class ChainTest {
     database.tamper("UPDATE audit.record SET owner_team = 'other' WHERE " + at(3));
     assertThat(verify(TENANT, SHARD))
         .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.position()).isEqualTo(3));
+  }
+
+  @Test
+  void aChainThatBeganBeforeTokensWereKeptHoldsAndGoesOn() {
+    // Given a chain as the release before wrote it
+    rewrite(2);
+    assertIntact(audit, TENANT);
+
+    // When it goes on
+    Calls.send(audit, Calls.open(TENANT, CallId.next()).toBuilder().setResultTokens(4_711).build());
+
+    // Then it holds, and the tokens are covered, also that none are said before
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(
+            Intact.class, intact -> assertThat(intact.head().position()).isEqualTo(12));
+    database.tamper("UPDATE audit.record SET result_tokens = 4712 WHERE " + at(12));
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(
+            Broken.class, broken -> assertThat(broken.position()).isEqualTo(12));
+    database.tamper("UPDATE audit.record SET result_tokens = 1 WHERE " + at(3));
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.position()).isEqualTo(3));
+  }
+
+  /** The eleven records as a release with this version of the serialisation chained them. */
+  private void rewrite(int version) {
+    byte[] previous = bytes("SELECT encode(previous_hash, 'hex') FROM audit.record WHERE " + at(1));
+    for (int position = 1; position <= 11; position++) {
+      AuditRecord record = Calls.open(TENANT, calls.get(position - 1));
+      byte[] hash = HashChain.hash(version, SHARD, position, previous, record);
+      database.tamper(
+          "UPDATE audit.record SET chain_version = "
+              + version
+              + ", previous_hash = '\\x"
+              + HexFormat.of().formatHex(previous)
+              + "', hash = '\\x"
+              + HexFormat.of().formatHex(hash)
+              + "' WHERE "
+              + at(position));
+      previous = hash;
+    }
+    database.tamper(
+        "UPDATE audit.chain_head SET hash = '\\x"
+            + HexFormat.of().formatHex(previous)
+            + "' WHERE tenant = '"
+            + TENANT
+            + "' AND shard = "
+            + SHARD);
   }
 
   @Test

@@ -89,8 +89,8 @@ class QueryUsageTest {
 
     assertThat(usage.getRowsList())
         .containsExactly(
-            row(List.of("laptop"), 4, 1, 1, 1_000_000, 9_100, 5_000),
-            row(List.of("ci"), 3, 0, 0, 300_000, 21_000, 7_000));
+            row(List.of("laptop"), 4, 1, 1, 1_000_000, 9_100, 5_000, 92),
+            row(List.of("ci"), 3, 0, 0, 300_000, 21_000, 7_000, 210));
     assertThat(usage.getTruncated()).isFalse();
   }
 
@@ -110,7 +110,7 @@ class QueryUsageTest {
         .extracting(row -> row.getBy(0))
         .containsExactlyInAnyOrder("1", "2", "4", "6", "10");
     assertThat(query(request()).getRowsList())
-        .containsExactly(row(List.of(), 7, 1, 1, 1_300_000, 30_100, 7_000));
+        .containsExactly(row(List.of(), 7, 1, 1, 1_300_000, 30_100, 7_000, 302));
   }
 
   @Test
@@ -179,7 +179,7 @@ class QueryUsageTest {
                     audit.queryUsage(
                         CallContext.ofService(Peer.EDGE, tenant), request(KEY, TOOL).build()))
                 .getRowsList())
-        .containsExactly(row(List.of("laptop", "fs__write"), 1, 0, 1, 70_000, 0, 0));
+        .containsExactly(row(List.of("laptop", "fs__write"), 1, 0, 1, 70_000, 0, 0, 0));
   }
 
   @Test
@@ -226,7 +226,14 @@ class QueryUsageTest {
   }
 
   private static UsageRow row(
-      List<String> by, long calls, long refused, long failed, long cost, long total, long most) {
+      List<String> by,
+      long calls,
+      long refused,
+      long failed,
+      long cost,
+      long total,
+      long most,
+      long tokens) {
     return UsageRow.newBuilder()
         .addAllBy(by)
         .setCalls(calls)
@@ -234,6 +241,7 @@ class QueryUsageTest {
         .setFailed(failed)
         .setCostMicros(cost)
         .setLatencyMicrosTotal(total)
+        .setResultTokens(tokens)
         .setLatencyMicrosMost(most)
         .build();
   }
@@ -280,6 +288,7 @@ class QueryUsageTest {
         .setExposedName(server + "__" + tool)
         .setCostMicros(cost)
         .setLatencyMicros(latency)
+        .setResultTokens(latency / 100)
         .build();
   }
 

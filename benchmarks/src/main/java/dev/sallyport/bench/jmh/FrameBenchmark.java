@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.FrameScanner;
+import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.LineSafe;
 import dev.sallyport.mcp.frame.ScanResult;
 import dev.sallyport.mcp.frame.Span;
+import dev.sallyport.mcp.frame.TokenEstimate;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ public class FrameBenchmark {
   private static final byte[] UPSTREAM_ID = "\"c-4711\"".getBytes(US_ASCII);
   private static final byte[] UPSTREAM_NAME = "\"get_forecast\"".getBytes(US_ASCII);
   private static final byte[] TOKEN = "4711".getBytes(US_ASCII);
+  private static final Limits ANY_SIZE = new Limits(Integer.MAX_VALUE, 512);
   private static final ObjectMapper JACKSON = new ObjectMapper();
 
   /** Results of several sizes. */
@@ -52,12 +55,16 @@ public class FrameBenchmark {
 
     private byte[] text = {};
     private byte[] structured = {};
+    private Frame.Response scannedText = response(Frames.result(1));
+    private Frame.Response scannedStructured = response(Frames.structured(1));
 
     /** Writes the frames. */
     @org.openjdk.jmh.annotations.Setup
     public void write() {
       text = Frames.result(size);
       structured = Frames.structured(size);
+      scannedText = response(text);
+      scannedStructured = response(structured);
     }
   }
 
@@ -111,6 +118,22 @@ public class FrameBenchmark {
         (Frame.Response) ((ScanResult.Scanned) FrameScanner.scan(results.text)).frame();
     return LineSafe.singleLine(
         FrameEdit.of(response).replace(Objects.requireNonNull(response.id()), TOKEN).apply());
+  }
+
+  /** How many tokens a result is to a model, beside the scan that goes before. */
+  @Benchmark
+  public long estimateTextResult(Results results) {
+    return TokenEstimate.of(results.scannedText);
+  }
+
+  @Benchmark
+  public long estimateStructuredResult(Results results) {
+    return TokenEstimate.of(results.scannedStructured);
+  }
+
+  private static Frame.Response response(byte[] frame) {
+    return (Frame.Response)
+        ((ScanResult.Scanned) FrameScanner.scan(frame, 0, frame.length, ANY_SIZE)).frame();
   }
 
   static byte[] splice(byte[] frame) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code sallyport limits}. */
 @Command(
     name = "limits",
-    description = "Limits: how many calls, at which rate, for how much money.",
+    description =
+        "Limits: how many calls, at which rate, for how much money, returning how many tokens.",
     mixinStandardHelpOptions = true,
     subcommands = {Limits.ListAll.class, Limits.Show.class, Limits.Set.class, Limits.Remove.class})
 public final class Limits implements Runnable {
@@ -117,8 +118,14 @@ public final class Limits implements Runnable {
         paramLabel = "TIME",
         description =
             "A rolling duration (1s to 366d, such as 1m), or hour, day, week, month of the calendar."
-                + " Without, a budget is spent once.")
+                + " Without, a budget or tokens are used once.")
     private @Nullable String per;
+
+    @Option(
+        names = "--reserve",
+        paramLabel = "N",
+        description = "Of --tokens: what a call takes before it runs (default: 1000).")
+    private @Nullable Long reserve;
 
     @Option(
         names = "--zone",
@@ -164,6 +171,12 @@ public final class Limits implements Runnable {
       private @Nullable String budget;
 
       @Option(
+          names = "--tokens",
+          paramLabel = "N",
+          description = "Estimated tokens of what goes back to agents.")
+      private @Nullable Long tokens;
+
+      @Option(
           names = "--concurrent",
           paramLabel = "N",
           description = "Calls that run at the same time.")
@@ -184,7 +197,9 @@ public final class Limits implements Runnable {
       }
       put(body, "calls", amount.calls);
       put(body, "budget", amount.budget);
+      put(body, "tokens", amount.tokens);
       put(body, "concurrent", amount.concurrent);
+      put(body, "reserve", reserve);
       put(body, "per", per);
       put(body, "zone", zone);
       return admin.put(AdminClient.one("limits", name), body);
@@ -240,15 +255,22 @@ public final class Limits implements Runnable {
     return limit.has("tools") ? GatewayCommand.list(limit.path("tools")) : "all";
   }
 
+  private static String counted(JsonNode limit) {
+    for (String what : List.of("calls", "tokens")) {
+      if (limit.has(what)) {
+        return GatewayCommand.text(limit, what) + " " + what;
+      }
+    }
+    return GatewayCommand.text(limit, "budget");
+  }
+
   /** Such as {@code 60 calls per 1m}, {@code 10.00 per month (UTC)}, {@code 4 at once}. */
   private static String amount(JsonNode limit) {
     if (limit.has("concurrent")) {
       return GatewayCommand.text(limit, "concurrent") + " at once";
     }
     String zone = GatewayCommand.text(limit, "zone");
-    return (limit.has("calls")
-            ? GatewayCommand.text(limit, "calls") + " calls"
-            : GatewayCommand.text(limit, "budget"))
+    return counted(limit)
         + (limit.has("per") ? " per " + GatewayCommand.text(limit, "per") : " in all")
         + (zone.isEmpty() ? "" : " (" + zone + ")");
   }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** {@code sallyport usage}. */
 @Command(
     name = "usage",
-    description = "How much was called and what it cost, from the record.",
+    description =
+        "How much was called, what it cost and how many tokens went back, from the record.",
     mixinStandardHelpOptions = true)
 public final class Usage extends AdminCommand {
 
@@ -61,7 +62,7 @@ public final class Usage extends AdminCommand {
   void print(JsonNode answer, PrintWriter out) {
     List<String> head =
         new ArrayList<>(by.stream().map(word -> word.toUpperCase(Locale.ROOT)).toList());
-    head.addAll(List.of("CALLS", "REFUSED", "FAILED", "COST", "MEAN MS", "MOST MS"));
+    head.addAll(List.of("CALLS", "REFUSED", "FAILED", "COST", "TOKENS", "MEAN MS", "MOST MS"));
     Table table = new Table(head.toArray(String[]::new));
     for (JsonNode row : answer.path("rows")) {
       List<String> cells = new ArrayList<>();
@@ -70,6 +71,7 @@ public final class Usage extends AdminCommand {
       cells.add(text(row, "refused"));
       cells.add(text(row, "failed"));
       cells.add(text(row, "cost"));
+      cells.add(text(row, "tokens"));
       cells.add(millis(row.path("meanLatencyMicros").asLong()));
       cells.add(millis(row.path("mostLatencyMicros").asLong()));
       table.row(cells.toArray(String[]::new));

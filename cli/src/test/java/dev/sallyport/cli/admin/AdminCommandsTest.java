@@ -289,11 +289,11 @@ class AdminCommandsTest {
   void tellsUsageAsATable() {
     answer =
         "{\"from\":\"2026-11-26T10:00:00Z\",\"rows\":[{\"of\":{\"key\":\"dev\",\"tool\":\"fs__read\"},"
-            + "\"calls\":4,\"refused\":1,\"failed\":0,\"cost\":\"12.50\",\"meanLatencyMicros\":1250,"
+            + "\"calls\":4,\"refused\":1,\"failed\":0,\"cost\":\"12.50\",\"tokens\":48213,\"meanLatencyMicros\":1250,"
             + "\"mostLatencyMicros\":9000}],\"truncated\":false}";
     assertThat(run("usage", "--since=7d", "--by", "key,tool", "--server", "fs")).isZero();
     assertThat(out.toString())
-        .contains("dev  fs__read  4      1        0       12.50  1.3      9.0");
+        .contains("dev  fs__read  4      1        0       12.50  48213   1.3      9.0");
     assertThat(requests).containsExactly("GET /api/v1/usage?by=key%2Ctool&since=7d&server=fs");
 
     answer = "{\"from\":\"2026-11-26T10:00:00Z\",\"rows\":[],\"truncated\":false}";
@@ -499,6 +499,8 @@ class AdminCommandsTest {
         .isZero();
     assertThat(run("limits", "set", "a b", "--tools", "a__*,b__c", "--concurrent", "4")).isZero();
     assertThat(run("limits", "set", "one", "--tool", "a__b", "--concurrent", "1")).isZero();
+    assertThat(run("limits", "set", "words", "--tokens", "9000", "--per=1h", "--reserve", "50"))
+        .isZero();
 
     assertThat(requests)
         .containsExactly(
@@ -506,7 +508,8 @@ class AdminCommandsTest {
             "PUT /api/v1/limits/money"
                 + " {\"key\":\"dev\",\"budget\":\"10.00\",\"per\":\"month\",\"zone\":\"Europe/Berlin\"}",
             "PUT /api/v1/limits/a%20b {\"tools\":[\"a__*\",\"b__c\"],\"concurrent\":4}",
-            "PUT /api/v1/limits/one {\"tool\":\"a__b\",\"concurrent\":1}");
+            "PUT /api/v1/limits/one {\"tool\":\"a__b\",\"concurrent\":1}",
+            "PUT /api/v1/limits/words {\"tokens\":9000,\"reserve\":50,\"per\":\"1h\"}");
     assertThat(out.toString())
         .startsWith("The limit rate is set: 60 calls per 1m for server github.");
   }

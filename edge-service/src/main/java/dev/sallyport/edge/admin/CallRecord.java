@@ -42,6 +42,8 @@ record CallRecord(
     @Schema(description = "Of that, in the server.") @Nullable Long upstreamMicros,
     @Schema(description = "What it cost, an exact decimal; absent when nothing.", examples = "0.25")
         @Nullable String cost,
+    @Schema(description = "Of what went back to the agent, estimated; absent when nothing did.")
+        @Nullable Long tokens,
     @Nullable String parentCallId,
     @Nullable String catalogueVersion,
     @Nullable String clientProtocolVersion,
@@ -90,6 +92,7 @@ record CallRecord(
         closed ? (Long) close.getLatencyMicros() : null,
         closed ? (Long) close.getUpstreamMicros() : null,
         close.getCostMicros() == 0 ? null : Money.text(close.getCostMicros()),
+        close.getResultTokens() == 0 ? null : (Long) close.getResultTokens(),
         emptyToNull(open.getParentCallId()),
         either(close.getCatalogueVersion(), open.getCatalogueVersion()),
         emptyToNull(open.getClientProtocolVersion()),

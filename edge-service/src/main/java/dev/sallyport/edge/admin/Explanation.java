@@ -325,9 +325,9 @@ final class Explanation {
             .sorted(Comparator.comparing(dev.sallyport.proto.policy.v1.Limit::getId))
             .toList();
     for (Limit limit : ReadLimits.of(mine)) {
-      boolean money = limit.kind() == Limit.Kind.BUDGET;
-      if (limit.counts(found.name(), found.tool().getName()) && !(money && cost == 0)) {
-        limit(limit, money ? cost : 1, standings.get(limit.id()));
+      long needed = limit.takes(cost);
+      if (needed > 0 && limit.counts(found.name(), found.tool().getName())) {
+        limit(limit, needed, standings.get(limit.id()));
       }
     }
   }
@@ -347,6 +347,7 @@ final class Explanation {
         LIMITED,
         what
             + (money ? " with " + Money.text(needed) : "")
+            + (limit.kind() == Limit.Kind.TOKENS ? ", reserves " + needed + " of them" : "")
             + "; "
             + (money ? Money.text(free) : free)
             + " free"

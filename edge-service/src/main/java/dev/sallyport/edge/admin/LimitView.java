@@ -36,7 +36,7 @@ record LimitView(
       name = "LimitDefinition",
       description =
           "At most one of `customer`, `team`, `user`, `key`, `server`, `tool` (none: all calls of the tenant count together); exactly one of"
-              + " `calls` (with `per`), `budget` (with or without `per`), `concurrent` (without).")
+              + " `calls` (with `per`), `budget` and `tokens` (with or without `per`), `concurrent` (without).")
   record Definition(
       @Schema(description = "Calls of all keys that belong to this customer count together.")
           @Nullable String customer,
@@ -58,12 +58,22 @@ record LimitView(
                   "Money, an exact decimal with at most 6 places; a JSON number is taken.",
               examples = "10.00")
           @Nullable String budget,
+      @Schema(
+              description = "Estimated tokens of what goes back to agents.",
+              minimum = "1",
+              examples = "1000000")
+          @Nullable Long tokens,
+      @Schema(
+              description =
+                  "Of tokens: what a call takes before it runs; what it returned is settled after. 1000 when absent, never more than `tokens`.",
+              minimum = "1")
+          @Nullable Long reserve,
       @Schema(description = "Calls that may run at the same time.", minimum = "1")
           @Nullable Long concurrent,
       @Schema(
               description =
                   "A duration from 1s to 366d (rolling), or hour, day, week or month (of the calendar). A budget"
-                      + " without is spent once.",
+                      + " or tokens without are used once.",
               examples = "1m")
           @Nullable String per,
       @Schema(
@@ -86,6 +96,8 @@ record LimitView(
           limit.getToolsCount() == 0 ? null : List.copyOf(limit.getToolsList()),
           kind == LimitKind.LIMIT_KIND_RATE ? (Long) limit.getUnits() : null,
           kind == LimitKind.LIMIT_KIND_BUDGET ? Money.text(limit.getUnits()) : null,
+          kind == LimitKind.LIMIT_KIND_TOKENS ? (Long) limit.getUnits() : null,
+          limit.getReserved() == 0 ? null : (Long) limit.getReserved(),
           kind == LimitKind.LIMIT_KIND_CONCURRENCY ? (Long) limit.getUnits() : null,
           per(window),
           calendar ? (window.getZone().isEmpty() ? "UTC" : window.getZone()) : null);
@@ -107,16 +119,16 @@ record LimitView(
     }
   }
 
-  /** How a limit stands: numbers of calls, or decimal strings where it is a budget. */
+  /** How a limit stands: numbers of calls or tokens, or decimal strings where it is a budget. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(
       name = "LimitStanding",
-      description = "Whole numbers of calls; of a budget, decimal strings.")
+      description = "Whole numbers of calls or tokens; of a budget, decimal strings.")
   record Standing(
       @Schema(
               oneOf = {Long.class, String.class},
               description =
-                  "Handed to calls, or to edges that may hand it to calls; what they do not use comes back.")
+                  "Handed to calls, or to edges that may hand it to calls; what they do not use comes back. Of tokens it can be more than the limit: calls that ran when it was used up returned the rest.")
           Object used,
       @Schema(
               oneOf = {Long.class, String.class},

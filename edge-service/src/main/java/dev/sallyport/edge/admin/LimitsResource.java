@@ -46,7 +46,9 @@ import org.jspecify.annotations.Nullable;
 /** Limits and how they stand. */
 @Path("/api/v1/limits")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "limits", description = "How many calls, at which rate, for how much money.")
+@Tag(
+    name = "limits",
+    description = "How many calls, at which rate, for how much money, returning how many tokens.")
 public class LimitsResource {
 
   private final PolicyPeer policy;

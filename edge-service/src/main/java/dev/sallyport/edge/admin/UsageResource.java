@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** What was used, and what it cost (features C4). */
 @Path("/api/v1/usage")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "usage", description = "How much was called and what it cost, from the record.")
+@Tag(
+    name = "usage",
+    description =
+        "How much was called, what it cost and how many tokens went back, from the record.")
 public class UsageResource {
 
   private static final int MOST_DIMENSIONS = 3;
@@ -45,7 +48,7 @@ public class UsageResource {
 
   @GET
   @Operation(
-      summary = "Calls and cost over a time",
+      summary = "Calls, cost and tokens over a time",
       description =
           "From the record, so a call counts some moments after it ended. Limits count for themselves: see"
               + " /api/v1/limits.")

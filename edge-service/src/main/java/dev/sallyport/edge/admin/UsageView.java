@@ -36,6 +36,8 @@ record UsageView(
       @Schema(description = "Of `calls`, those that did not end well; cancelled ones are not here.")
           long failed,
       @Schema(description = "An exact decimal.", examples = "12.50") String cost,
+      @Schema(description = "Of what went back to agents, estimated.", examples = "48213")
+          long tokens,
       @Schema(description = "Of a call, from frame in to answer out.") long meanLatencyMicros,
       long mostLatencyMicros) {}
 
@@ -59,6 +61,7 @@ record UsageView(
         row.getRefused(),
         row.getFailed(),
         Money.text(row.getCostMicros()),
+        row.getResultTokens(),
         row.getCalls() == 0 ? 0 : row.getLatencyMicrosTotal() / row.getCalls(),
         row.getLatencyMicrosMost());
   }

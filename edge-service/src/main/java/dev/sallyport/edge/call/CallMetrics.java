@@ -18,6 +18,7 @@ class CallMetrics {
 
   private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
   private final Map<ErrorCode, Counter> refusals = new EnumMap<>(ErrorCode.class);
+  private final Counter tokens;
 
   CallMetrics(MeterRegistry meters) {
     for (Outcome outcome : Outcome.values()) {
@@ -29,6 +30,10 @@ class CallMetrics {
                   "outcome", outcome.name().substring("OUTCOME_".length()).toLowerCase(Locale.ROOT))
               .register(meters));
     }
+    tokens =
+        Counter.builder("sallyport.edge.calls.tokens")
+            .description("Estimated tokens of answers that went back to agents")
+            .register(meters);
     for (ErrorCode code : ErrorCode.values()) {
       refusals.put(
           code,
@@ -46,6 +51,10 @@ class CallMetrics {
           System.nanoTime() - reserved.decided().resolved().received().startedNanos(),
           TimeUnit.NANOSECONDS);
     }
+  }
+
+  void returned(long estimated) {
+    tokens.increment(estimated);
   }
 
   void refused(ErrorCode code) {

@@ -83,7 +83,8 @@ class CallRecords {
       @Nullable ErrorCode error,
       Frame.@Nullable Response answer,
       long upstreamMicros,
-      long costMicros) {
+      long costMicros,
+      long tokens) {
     Resolved resolved = reserved.decided().resolved();
     Received received = resolved.received();
     AuditRecord.Builder record =
@@ -93,7 +94,8 @@ class CallRecords {
             .setOutcome(outcome)
             .setLatencyMicros(microsSince(received))
             .setUpstreamMicros(upstreamMicros)
-            .setCostMicros(costMicros);
+            .setCostMicros(costMicros)
+            .setResultTokens(tokens);
     if (error != null) {
       record.setErrorCode(error.wireName());
     }

@@ -8,15 +8,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate, money and places among those that run, reserved before dispatch and settled after. Nothing
- * blocks; almost every answer is there at once.
+ * Rate, money, tokens and places among those that run, reserved before dispatch and settled after.
+ * Nothing blocks; almost every answer is there at once.
  */
 public interface Reservations {
 
   Answer reserve(Wanted wanted);
 
-  /** Called exactly once for each {@link Granted}. */
-  void settle(Granted reservation, Settlement settlement);
+  /**
+   * Called exactly once for each {@link Granted}, before the answer goes back.
+   *
+   * @param tokens of what goes back to the agent, estimated; 0: nothing does
+   */
+  void settle(Granted reservation, Settlement settlement, long tokens);
 
   /**
    * A call that wants to run.
@@ -24,6 +28,7 @@ public interface Reservations {
    * @param tool the upstream's name; empty for what belongs to the whole server
    * @param counted false: it is no use of the server, such as asking how a task stands
    * @param costMicros its price in millionths of the currency unit
+   * @param answers what it returns is for the model: its tokens count
    */
   record Wanted(
       CallId call,
@@ -31,7 +36,8 @@ public interface Reservations {
       String server,
       String tool,
       boolean counted,
-      long costMicros) {}
+      long costMicros,
+      boolean answers) {}
 
   /** May the call go on? */
   sealed interface Answer {}
@@ -64,9 +70,9 @@ public interface Reservations {
     CHARGED,
     /** The upstream provably never received it. */
     RETURNED,
-    /** The upstream waits for input: it counts for rate and not for money. */
+    /** The upstream waits for input: it counts for rate and not for money and tokens. */
     WAITING,
-    /** Nobody knows: stays charged until the record resolves it. */
+    /** Nobody knows: all that was reserved stays charged. */
     IN_DOUBT
   }
 }

@@ -30,6 +30,7 @@ import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.mcp.frame.Frame;
+import dev.sallyport.mcp.frame.TokenEstimate;
 import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.audit.v1.Outcome;
 import dev.sallyport.proto.common.v1.Era;
@@ -350,19 +351,38 @@ public class ToolCallPipeline {
   private Reservations.Wanted wanted(Decided decided) {
     Resolved resolved = decided.resolved();
     ToolCall call = resolved.received().call();
-    boolean counted =
-        !isOwn(resolved)
-            && switch (call.frame().method()) {
-              case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ -> true;
-              default -> false;
-            };
     return new Reservations.Wanted(
         resolved.received().id(),
         call.profile(),
         resolved.server().name(),
         resolved.target().toolName(),
-        counted,
-        costMicros(resolved));
+        !isOwn(resolved) && isCounted(call),
+        costMicros(resolved),
+        answersModel(call));
+  }
+
+  private static boolean isCounted(ToolCall call) {
+    return switch (call.frame().method()) {
+      case Methods.TOOLS_CALL, Methods.PROMPTS_GET, Methods.RESOURCES_READ -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * What a task has made is fetched by asking how it stands, which is no use of the server. What a
+   * script calls answers the script, and only what that makes of it the model.
+   */
+  private static boolean answersModel(ToolCall call) {
+    return call.parent() == null
+        && (isCounted(call) || call.frame().method().equals(Methods.TASKS_GET));
+  }
+
+  /** Input that is waited for is asked of the client, not of the model. */
+  private static long tokens(
+      RunningCall call, Frame.@Nullable Response answer, Settlement settlement) {
+    return answer != null && settlement == Settlement.CHARGED && answersModel(call.call())
+        ? TokenEstimate.of(answer)
+        : 0;
   }
 
   /** What the call costs when it is delivered: only tools have a price. */
@@ -392,7 +412,7 @@ public class ToolCallPipeline {
         Reserved reserved = decided.reserved(granted);
         if (!call.reserved(reserved)) {
           // Cancelled, or its key revoked, while it waited.
-          reservations.settle(granted, Settlement.RETURNED);
+          reservations.settle(granted, Settlement.RETURNED, 0);
         } else {
           dispatch(call, reserved);
         }
@@ -513,15 +533,18 @@ public class ToolCallPipeline {
       @Nullable ErrorCode error,
       Frame.@Nullable Response answer,
       Settlement settlement) {
-    settle(call, settlement);
+    long tokens = tokens(call, answer, settlement);
+    settle(call, settlement, tokens);
     records.close(
         state.reserved(),
         state.outcome(),
         error,
         answer,
         state.upstreamMicros(),
-        settlement == Settlement.CHARGED ? costMicros(state.reserved().decided().resolved()) : 0);
+        settlement == Settlement.CHARGED ? costMicros(state.reserved().decided().resolved()) : 0,
+        tokens);
     metrics.finished(state.outcome(), state.reserved());
+    metrics.returned(tokens);
   }
 
   /**
@@ -562,7 +585,7 @@ public class ToolCallPipeline {
   }
 
   void finished(RunningCall call, OutcomeUnknown state, ErrorCode error) {
-    settle(call, Settlement.IN_DOUBT);
+    settle(call, Settlement.IN_DOUBT, 0);
     Outcome outcome =
         error == ErrorCode.UPSTREAM_TIMEOUT ? Outcome.OUTCOME_TIMED_OUT : Outcome.OUTCOME_UNKNOWN;
     records.close(
@@ -571,14 +594,15 @@ public class ToolCallPipeline {
         error,
         null,
         state.upstreamMicros(),
-        costMicros(state.reserved().decided().resolved()));
+        costMicros(state.reserved().decided().resolved()),
+        0);
     metrics.finished(outcome, state.reserved());
   }
 
-  private void settle(RunningCall call, Settlement settlement) {
+  private void settle(RunningCall call, Settlement settlement, long tokens) {
     running.remove(call);
     Reserved reserved = call.reserved();
-    reservations.settle(reserved.reservation(), settlement);
+    reservations.settle(reserved.reservation(), settlement, tokens);
     if (settlement == Settlement.RETURNED) {
       asked.giveBack(reserved.decided());
     }

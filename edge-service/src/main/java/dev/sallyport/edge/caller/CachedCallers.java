@@ -176,6 +176,7 @@ final class CachedCallers implements Callers {
                 .setCredentialHash(hash)
                 .setAnonymous(hash.equals(ANYBODY))
                 .setUnderstandsRules(true)
+                .setUnderstandsTokens(true)
                 .build())
         .ifNoItem()
         .after(settings.resolveTimeout())

@@ -9,17 +9,31 @@ import java.util.List;
  * @param id the same for every key that it counts
  * @param owner whose it is, in words: {@code key dev}, {@code server github}, {@code everyone}
  * @param tools which calls it counts; owner and patterns of the limit are both in it
- * @param units calls, permits, or millionths of the currency unit
+ * @param units calls, permits, millionths of the currency unit, or tokens
  * @param text the limit in words: {@code 60 calls per minute}
+ * @param reserved tokens that a call takes before it is dispatched, 1 to {@code units}; 0 of all
+ *     other kinds
  */
 public record Limit(
-    String id, String name, String owner, Kind kind, Counted tools, long units, String text) {
+    String id,
+    String name,
+    String owner,
+    Kind kind,
+    Counted tools,
+    long units,
+    String text,
+    long reserved) {
+
+  /** What is reserved for a call where the limit does not say it. */
+  public static final long USUALLY_RESERVED = 1_000;
 
   /** What the units of a limit are. */
   public enum Kind {
     RATE,
     CONCURRENCY,
-    BUDGET
+    BUDGET,
+    /** Of what goes back to the agent: known only when the call has ended. */
+    TOKENS
   }
 
   /**
@@ -37,6 +51,19 @@ public record Limit(
     private static boolean matches(List<ToolPattern> patterns, String server, String tool) {
       return patterns.isEmpty() || ToolPattern.anyMatches(patterns, server, tool);
     }
+  }
+
+  /**
+   * What a call takes of it before it is dispatched.
+   *
+   * @param costMicros its price
+   */
+  public long takes(long costMicros) {
+    return switch (kind) {
+      case RATE, CONCURRENCY -> 1;
+      case BUDGET -> costMicros;
+      case TOKENS -> reserved;
+    };
   }
 
   /** What is no tool has the empty name, which patterns of a whole server match. */

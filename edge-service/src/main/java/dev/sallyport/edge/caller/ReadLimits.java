@@ -31,6 +31,7 @@ public final class ReadLimits {
           case LIMIT_KIND_RATE -> Kind.RATE;
           case LIMIT_KIND_CONCURRENCY -> Kind.CONCURRENCY;
           case LIMIT_KIND_BUDGET -> Kind.BUDGET;
+          case LIMIT_KIND_TOKENS -> Kind.TOKENS;
           case LIMIT_KIND_UNSPECIFIED, UNRECOGNIZED -> {
             LOG.warnf(
                 "limit %s is of a kind that is not understood: it counts calls", limit.getId());
@@ -44,7 +45,14 @@ public final class ReadLimits {
         kind,
         new Counted(ownerPatterns(limit), patterns(limit)),
         limit.getUnits(),
-        text(kind, limit));
+        text(kind, limit),
+        kind == Kind.TOKENS ? reserved(limit) : 0);
+  }
+
+  /** Never more than there is: a small limit lets one call run after the other. */
+  private static long reserved(dev.sallyport.proto.policy.v1.Limit limit) {
+    long said = limit.getReserved() == 0 ? Limit.USUALLY_RESERVED : limit.getReserved();
+    return Math.clamp(said, 1, limit.getUnits());
   }
 
   private static String owner(dev.sallyport.proto.policy.v1.Limit limit) {
@@ -103,6 +111,9 @@ public final class ReadLimits {
       case RATE -> calls(limit.getUnits()) + window(limit.getWindow());
       case CONCURRENCY -> calls(limit.getUnits()) + " at the same time";
       case BUDGET -> Money.text(limit.getUnits()) + window(limit.getWindow());
+      case TOKENS ->
+          (limit.getUnits() == 1 ? "1 token" : limit.getUnits() + " tokens")
+              + window(limit.getWindow());
     };
   }
 

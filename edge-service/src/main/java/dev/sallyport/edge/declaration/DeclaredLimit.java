@@ -51,6 +51,14 @@ public record DeclaredLimit(String name, Owner owner, List<String> tools, Amount
      */
     record Budget(long millionths, @Nullable Per per) implements Amount {}
 
+    /**
+     * Estimated tokens of what goes back to agents.
+     *
+     * @param per null: used once
+     * @param reserved what a call takes before it runs; 0: the default
+     */
+    record Tokens(long tokens, @Nullable Per per, long reserved) implements Amount {}
+
     /** Calls that run at the same time. */
     record Concurrent(long calls) implements Amount {}
   }
@@ -96,6 +104,12 @@ public record DeclaredLimit(String name, Owner owner, List<String> tools, Amount
               .setKind(LimitKind.LIMIT_KIND_BUDGET)
               .setUnits(budget.millionths())
               .setWindow(window(budget.per()));
+      case Amount.Tokens tokens ->
+          proto
+              .setKind(LimitKind.LIMIT_KIND_TOKENS)
+              .setUnits(tokens.tokens())
+              .setReserved(tokens.reserved())
+              .setWindow(window(tokens.per()));
       case Amount.Concurrent concurrent ->
           proto.setKind(LimitKind.LIMIT_KIND_CONCURRENCY).setUnits(concurrent.calls());
     }

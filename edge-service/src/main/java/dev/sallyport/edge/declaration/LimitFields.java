@@ -33,7 +33,7 @@ public final class LimitFields {
 
   private static final List<String> OWNERS =
       List.of("customer", "team", "user", "key", "server", "tool");
-  private static final List<String> AMOUNTS = List.of("calls", "budget", "concurrent");
+  private static final List<String> AMOUNTS = List.of("calls", "budget", "tokens", "concurrent");
   private static final List<String> CALENDAR = List.of("hour", "day", "week", "month");
   private static final Map<String, CalendarUnit> UNITS =
       Map.of(
@@ -144,21 +144,29 @@ public final class LimitFields {
 
   private @Nullable Amount amount() {
     Optional<Per> per = per();
+    boolean reserves = fields.has("reserve");
     List<String> there = there(AMOUNTS);
     if (there.isEmpty()) {
       report.add(
           fields.at(),
           fields.path(),
-          "needs `calls` (so many `per` time), `budget` (so much money) or `concurrent` (so many at once)");
+          "needs `calls` (so many `per` time), `budget` (so much money), `tokens` (so many returned) or `concurrent` (so many at once)");
       return null;
     }
     if (there.size() > 1) {
       both(there, "a limit counts one thing; keep one, and write a limit of its own for the other");
       return null;
     }
+    if (reserves && !there.getFirst().equals("tokens")) {
+      report.add(
+          fields.at("reserve"),
+          fields.path("reserve"),
+          "goes with `tokens`, which are known only when a call has ended; remove it");
+    }
     return switch (there.getFirst()) {
       case "calls" -> calls(per);
       case "budget" -> budget(per);
+      case "tokens" -> tokens(per);
       default -> concurrent();
     };
   }
@@ -189,6 +197,22 @@ public final class LimitFields {
       return null;
     }
     return new Amount.Budget(money.getAsLong(), per.orElse(null));
+  }
+
+  private @Nullable Amount tokens(Optional<Per> per) {
+    OptionalLong tokens = whole("tokens");
+    OptionalLong reserved = fields.has("reserve") ? whole("reserve") : OptionalLong.of(0);
+    if (tokens.isEmpty() || reserved.isEmpty()) {
+      return null;
+    }
+    if (reserved.getAsLong() > tokens.getAsLong()) {
+      report.add(
+          fields.at("reserve"),
+          fields.path("reserve"),
+          "must not be more than `tokens`: no call would ever run");
+      return null;
+    }
+    return new Amount.Tokens(tokens.getAsLong(), per.orElse(null), reserved.getAsLong());
   }
 
   private @Nullable Amount concurrent() {

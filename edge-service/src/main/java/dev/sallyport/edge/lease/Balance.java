@@ -9,14 +9,18 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this edge has of one limit. Calls take of its leases; those that find too little wait, first
- * come first served, while one question to policy is under way for all of them. Thread-safe.
+ * come first served, while one question to policy is under way for all of them. What a call used
+ * beyond what it had taken (tokens) is taken of what nobody holds, and else is a debt, which policy
+ * hears with the next question at the latest. Thread-safe.
  */
 final class Balance {
 
@@ -36,6 +40,9 @@ final class Balance {
   private final List<HeldLease> leases = new ArrayList<>(2);
   private final Deque<Waiter> waiters = new ArrayDeque<>();
   private boolean asking;
+
+  /** Debts that policy has not heard of in full. */
+  private final Set<HeldLease> owing = new HashSet<>();
 
   /** Forgotten: whoever still has it has to look for the one that took its place. */
   private boolean retired;
@@ -258,34 +265,84 @@ final class Balance {
     }
   }
 
-  /** The call that held this has ended. */
-  void ended(Part part, Settlement settlement) {
+  /**
+   * The call that held this has ended.
+   *
+   * @param tokens that went back to the agent
+   * @return there is a debt: policy should hear of it at once
+   */
+  boolean ended(Part part, Settlement settlement, long tokens) {
     List<Runnable> told = new ArrayList<>(0);
+    boolean owes = false;
     synchronized (this) {
       HeldLease lease = part.lease();
       lease.out -= part.units();
-      if (comesBack(limit.kind(), settlement)) {
-        lease.takeBack(part.units());
+      long back = part.units() - used(limit.kind(), part.units(), settlement, tokens);
+      if (back > 0) {
+        lease.takeBack(back);
         serve(System.nanoTime(), told);
+      } else if (back < 0) {
+        owes = overdraw(lease, -back);
       }
       if (lease.stopped && !lease.lost) {
         office.settle(this, lease, lease.out == 0);
       }
     }
     told.forEach(Runnable::run);
+    return owes;
   }
 
-  private static boolean comesBack(Kind kind, Settlement settlement) {
+  private static long used(Kind kind, long taken, Settlement settlement, long tokens) {
     return switch (kind) {
-      case CONCURRENCY -> true;
-      case RATE -> settlement == Settlement.RETURNED;
-      case BUDGET -> settlement == Settlement.RETURNED || settlement == Settlement.WAITING;
+      case CONCURRENCY -> 0;
+      case RATE -> settlement == Settlement.RETURNED ? 0 : taken;
+      case BUDGET ->
+          settlement == Settlement.RETURNED || settlement == Settlement.WAITING ? 0 : taken;
+      case TOKENS ->
+          switch (settlement) {
+            case CHARGED -> tokens;
+            case RETURNED, WAITING -> 0;
+            case IN_DOUBT -> taken;
+          };
     };
+  }
+
+  private boolean overdraw(HeldLease lease, long units) {
+    long debt = units;
+    for (HeldLease each : leases) {
+      debt -= each.spend(debt);
+    }
+    if (debt > 0) {
+      lease.overdraw(debt);
+      owing.add(lease);
+      if (!lease.stopped) {
+        lease.stopped = true;
+        leases.remove(lease);
+      }
+    }
+    return debt > 0;
+  }
+
+  /** What policy has to hear before it gives anything, or it would give what is used already. */
+  synchronized List<Debt> debts() {
+    return owing.stream()
+        .map(lease -> new Debt(lease.id, lease.returned, lease.overdrawn))
+        .toList();
+  }
+
+  /** Totals of a lease that is overdrawn. */
+  record Debt(String leaseId, long returned, long overdrawn) {}
+
+  /** Policy has heard of as much. */
+  synchronized void heard(HeldLease lease, long overdrawn) {
+    if (lease.overdrawn <= overdrawn) {
+      owing.remove(lease);
+    }
   }
 
   /** The call did not run after all, and never held it. */
   void untake(Part part) {
-    ended(part, Settlement.RETURNED);
+    ended(part, Settlement.RETURNED, 0);
   }
 
   /** Others need it: gives back what no call holds. */
@@ -326,7 +383,7 @@ final class Balance {
         stop(lease);
       }
     }
-    retired = leases.isEmpty() && waiters.isEmpty() && !asking;
+    retired = leases.isEmpty() && waiters.isEmpty() && owing.isEmpty() && !asking;
     return retired;
   }
 

@@ -23,6 +23,9 @@ final class HeldLease {
   /** What policy may have back, all told. */
   long returned;
 
+  /** What calls used beyond it and everything else that was held, all told. */
+  long overdrawn;
+
   /** Nothing of it is handed out any more. */
   boolean stopped;
 
@@ -70,6 +73,24 @@ final class HeldLease {
       left += units;
     }
     noteReturnable();
+  }
+
+  /**
+   * A call has used more than it had taken: of what nobody holds.
+   *
+   * @return how much of it there was
+   */
+  long spend(long units) {
+    long there = Math.min(left, units);
+    left -= there;
+    noteReturnable();
+    return there;
+  }
+
+  /** A call has used more than there was. Nothing of the lease is handed out any more. */
+  void overdraw(long units) {
+    overdrawn += units;
+    journal.overdrawn(slot, overdrawn);
   }
 
   /** Before a call is told that it has them: a crash must not return what a call may have used. */

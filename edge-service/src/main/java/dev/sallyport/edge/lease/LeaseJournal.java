@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * Which leases this edge holds and how much of each no call has taken, in a file of fixed slots
  * that is mapped into memory: what is written is the kernel's at once, and outlives the process.
- * The next process on the same folder gives back what it finds. Thread-safe.
+ * What calls used beyond a lease is there too. The next process on the same folder settles what it
+ * finds. Thread-safe.
  *
  * <p>A lease that finds no slot is held without being written down; a crash leaves all of it in
  * doubt.
@@ -30,7 +31,8 @@ final class LeaseJournal implements AutoCloseable {
   private static final int SLOT_BYTES = 256;
   private static final int RETURNABLE_AT = 8;
   private static final int TEXT_AT = 16;
-  private static final int MOST_TEXT = SLOT_BYTES - TEXT_AT;
+  private static final int OVERDRAWN_AT = SLOT_BYTES - 8;
+  private static final int MOST_TEXT = OVERDRAWN_AT - TEXT_AT;
 
   private static final int FREE = 0;
   private static final int HELD = 1;
@@ -40,7 +42,8 @@ final class LeaseJournal implements AutoCloseable {
   private final Deque<Integer> free = new ArrayDeque<>();
 
   /** A lease that a process before left behind. */
-  record Left(int slot, String tenant, String limitId, String leaseId, long returnable) {}
+  record Left(
+      int slot, String tenant, String limitId, String leaseId, long returnable, long overdrawn) {}
 
   private LeaseJournal(FileChannel channel, MappedByteBuffer memory) {
     this.channel = channel;
@@ -89,7 +92,14 @@ final class LeaseJournal implements AutoCloseable {
         release(slot);
         continue;
       }
-      left.add(new Left(slot, parts[0], parts[1], parts[2], memory.getLong(at + RETURNABLE_AT)));
+      left.add(
+          new Left(
+              slot,
+              parts[0],
+              parts[1],
+              parts[2],
+              memory.getLong(at + RETURNABLE_AT),
+              memory.getLong(at + OVERDRAWN_AT)));
     }
     return left;
   }
@@ -103,6 +113,7 @@ final class LeaseJournal implements AutoCloseable {
     }
     int at = slot * SLOT_BYTES;
     memory.putLong(at + RETURNABLE_AT, units);
+    memory.putLong(at + OVERDRAWN_AT, 0);
     memory.putInt(at + 4, text.length);
     memory.put(at + TEXT_AT, text);
     // Last: a slot counts when all of it is there.
@@ -117,6 +128,13 @@ final class LeaseJournal implements AutoCloseable {
   void returnable(int slot, long units) {
     if (slot != NO_SLOT) {
       memory.putLong(slot * SLOT_BYTES + RETURNABLE_AT, units);
+    }
+  }
+
+  /** How much calls used beyond the lease. Called for one slot by one thread at a time. */
+  void overdrawn(int slot, long units) {
+    if (slot != NO_SLOT) {
+      memory.putLong(slot * SLOT_BYTES + OVERDRAWN_AT, units);
     }
   }
 

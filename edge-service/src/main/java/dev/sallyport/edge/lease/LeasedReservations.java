@@ -88,7 +88,7 @@ class LeasedReservations implements Reservations {
   @Override
   public Answer reserve(Wanted wanted) {
     List<Limit> limits = wanted.profile().limits();
-    if (limits.isEmpty() || !wanted.counted()) {
+    if (limits.isEmpty() || !(wanted.counted() || wanted.answers())) {
       return granted(wanted, List.of());
     }
     List<Need> needs = needs(wanted, limits);
@@ -112,8 +112,9 @@ class LeasedReservations implements Reservations {
   private static List<Need> needs(Wanted wanted, List<Limit> limits) {
     List<Need> needs = new ArrayList<>(limits.size());
     for (Limit limit : limits) {
-      long units = limit.kind() == Limit.Kind.BUDGET ? wanted.costMicros() : 1;
-      if (units > 0 && limit.counts(wanted.server(), wanted.tool())) {
+      boolean counted = limit.kind() == Limit.Kind.TOKENS ? wanted.answers() : wanted.counted();
+      long units = limit.takes(wanted.costMicros());
+      if (counted && units > 0 && limit.counts(wanted.server(), wanted.tool())) {
         needs.add(new Need(limit, units));
       }
     }
@@ -204,9 +205,16 @@ class LeasedReservations implements Reservations {
   }
 
   @Override
-  public void settle(Granted reservation, Settlement settlement) {
+  public void settle(Granted reservation, Settlement settlement, long tokens) {
     if (reservation.hold() instanceof CallHold(List<Part> parts)) {
-      parts.forEach(part -> part.balance().ended(part, settlement));
+      boolean owes = false;
+      for (Part part : parts) {
+        owes |= part.balance().ended(part, settlement, tokens);
+      }
+      if (owes) {
+        // Other edges may hold what is used already.
+        office.flush();
+      }
     }
   }
 

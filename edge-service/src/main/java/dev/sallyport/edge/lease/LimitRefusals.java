@@ -23,7 +23,7 @@ final class LimitRefusals {
   static Failure of(Limit limit, long needed, long resetsAtMillis, long retryAfterMillis) {
     ErrorCode code =
         switch (limit.kind()) {
-          case RATE -> ErrorCode.THROTTLED;
+          case RATE, TOKENS -> ErrorCode.THROTTLED;
           case CONCURRENCY -> ErrorCode.TOO_MANY_IN_FLIGHT;
           case BUDGET -> ErrorCode.OVER_BUDGET;
         };
@@ -33,6 +33,7 @@ final class LimitRefusals {
               case RATE -> "rate limit";
               case CONCURRENCY -> "concurrency limit";
               case BUDGET -> "budget";
+              case TOKENS -> "token limit";
             }
             + " '"
             + limit.name()
@@ -49,7 +50,12 @@ final class LimitRefusals {
               + Money.text(needed)
               + "); whoever sets limits can raise it.");
     }
-    String reached = limit.kind() == Limit.Kind.BUDGET ? " is spent" : " is reached";
+    String reached =
+        switch (limit.kind()) {
+          case RATE, CONCURRENCY -> " is reached";
+          case BUDGET -> " is spent";
+          case TOKENS -> " is used up";
+        };
     if (limit.kind() == Limit.Kind.CONCURRENCY) {
       return new Failure(code, which + reached + "; try again when a call has ended.", SOON);
     }

@@ -8,6 +8,7 @@ import dev.sallyport.proto.policy.v1.LeaseAsk;
 import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
+import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitReached;
 import dev.sallyport.proto.policy.v1.UnitLease;
 import io.micrometer.core.instrument.Counter;
@@ -84,6 +85,7 @@ final class PolicyOffice implements LeaseOffice {
                 .setLimitId(left.limitId())
                 .setLeaseId(left.leaseId())
                 .setReturned(left.returnable())
+                .setOverdrawn(left.overdrawn())
                 .setClosed(true)
                 .build(),
             System.nanoTime(),
@@ -128,7 +130,19 @@ final class PolicyOffice implements LeaseOffice {
                     .setLimitId(limitId)
                     .setLeaseId(id)
                     .setNeeded(needed)
-                    .setWanted(wanted))
+                    .setWanted(wanted)
+                    .setKind(kind(balance)))
+            .addAllSettlements(
+                balance.debts().stream()
+                    .map(
+                        debt ->
+                            LeaseSettlement.newBuilder()
+                                .setLimitId(limitId)
+                                .setLeaseId(debt.leaseId())
+                                .setReturned(debt.returned())
+                                .setOverdrawn(debt.overdrawn())
+                                .build())
+                    .toList())
             .build();
     // Deferred: whatever is thrown on the way is an answer too, or calls would wait for ever.
     Uni.createFrom()
@@ -145,7 +159,7 @@ final class PolicyOffice implements LeaseOffice {
               // It may have: then nothing of that lease was used.
               later(
                   2 * settings.timeout().toMillis(),
-                  () -> tell(balance, id, Long.MAX_VALUE, true, false, null));
+                  () -> tell(balance, id, Long.MAX_VALUE, 0, true, false, null));
               then.accept(new Answer.Failed());
             });
   }
@@ -154,6 +168,11 @@ final class PolicyOffice implements LeaseOffice {
     return switch (response.getAnswerCase()) {
       case LEASED -> {
         UnitLease lease = response.getLeased().getLeases(0);
+        if (!isOf(kind(balance), lease)) {
+          // Units of something else, or of a policy that counts calls in place of tokens.
+          tell(balance, lease.getLeaseId(), lease.getUnits(), 0, true, false, null);
+          yield new Answer.Failed();
+        }
         yield new Answer.Leased(
             new HeldLease(
                 lease.getLeaseId(),
@@ -178,20 +197,37 @@ final class PolicyOffice implements LeaseOffice {
     };
   }
 
+  private static LimitKind kind(Balance balance) {
+    return switch (balance.limit().kind()) {
+      case RATE -> LimitKind.LIMIT_KIND_RATE;
+      case CONCURRENCY -> LimitKind.LIMIT_KIND_CONCURRENCY;
+      case BUDGET -> LimitKind.LIMIT_KIND_BUDGET;
+      case TOKENS -> LimitKind.LIMIT_KIND_TOKENS;
+    };
+  }
+
+  /** A policy of before tokens does not say what its units are. */
+  private static boolean isOf(LimitKind kind, UnitLease lease) {
+    return lease.getKind() == LimitKind.LIMIT_KIND_UNSPECIFIED
+        ? kind != LimitKind.LIMIT_KIND_TOKENS
+        : lease.getKind() == kind;
+  }
+
   @Override
   public void settle(Balance balance, HeldLease lease, boolean closed) {
-    tell(balance, lease.id, lease.returned, closed, false, lease);
+    tell(balance, lease.id, lease.returned, lease.overdrawn, closed, false, lease);
   }
 
   @Override
   public void renew(Balance balance, HeldLease lease) {
-    tell(balance, lease.id, lease.returned, false, true, lease);
+    tell(balance, lease.id, lease.returned, 0, false, true, lease);
   }
 
   private void tell(
       Balance balance,
       String leaseId,
       long returned,
+      long overdrawn,
       boolean closed,
       boolean renewal,
       @Nullable HeldLease lease) {
@@ -202,14 +238,18 @@ final class PolicyOffice implements LeaseOffice {
                 .setLimitId(balance.limit().id())
                 .setLeaseId(leaseId)
                 .setReturned(returned)
+                .setOverdrawn(overdrawn)
                 .setClosed(closed)
                 .build(),
             System.nanoTime(),
             (told, heard) -> {
               if (lease != null && renewal) {
                 balance.renewed(lease, told.saidNanos(), heard.known(), heard.lifeNanos());
-              } else if (lease != null && closed) {
-                lease.settled();
+              } else if (lease != null) {
+                balance.heard(lease, overdrawn);
+                if (closed) {
+                  lease.settled();
+                }
               }
             }));
   }

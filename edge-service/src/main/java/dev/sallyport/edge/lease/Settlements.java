@@ -112,7 +112,7 @@ final class Settlements {
         .ifNoItem()
         .after(timeout)
         .fail()
-        .invoke(response -> heard(batch, response))
+        .invoke(response -> heard(tenant, batch, response))
         .replaceWithVoid()
         .onTermination()
         .invoke(() -> sent(-1))
@@ -125,11 +125,20 @@ final class Settlements {
             });
   }
 
-  private static void heard(List<Told> batch, SettleLeasesResponse response) {
+  private void heard(String tenant, List<Told> batch, SettleLeasesResponse response) {
     long life = Duration.ofMillis(response.getValidMillis()).toNanos();
+    List<Told> overheard = new ArrayList<>(0);
     for (Told told : batch) {
+      if (told.settlement().getOverdrawn() > 0 && !response.getOverdrawnTaken()) {
+        overheard.add(told);
+        continue;
+      }
       boolean known = !response.getUnknownList().contains(told.settlement().getLeaseId());
       told.heard().accept(told, new Heard(known, life));
+    }
+    if (!overheard.isEmpty()) {
+      LOG.debug("A policy that knows no debts was told of some, and another will be");
+      again(tenant, overheard);
     }
   }
 

@@ -212,6 +212,7 @@ class ExplainTest extends AdminApiTest {
     limit("d", OwnerKind.OWNER_KIND_SERVER, "git", LimitKind.LIMIT_KIND_RATE, 1, 1);
     // What costs nothing needs no money
     limit("e", OwnerKind.OWNER_KIND_TENANT, "", LimitKind.LIMIT_KIND_BUDGET, 1, 1);
+    limit("f", OwnerKind.OWNER_KIND_TENANT, "", LimitKind.LIMIT_KIND_TOKENS, 5_000, 4_500);
 
     admin()
         .get("/api/v1/access/explain?key=all&tool=fs__write")
@@ -224,7 +225,9 @@ class ExplainTest extends AdminApiTest {
                 List.of(
                     "\"a\" of key all (10 calls per minute) counts it; 6 free.",
                     "\"b\" of server fs (5 calls per minute) counts it; 0 free, resets at"
-                        + " 2026-11-27T21:00:00Z.")));
+                        + " 2026-11-27T21:00:00Z.",
+                    "\"f\" of everyone (5000 tokens per minute) counts it, reserves 1000 of them;"
+                        + " 500 free, resets at 2026-11-27T21:00:00Z.")));
   }
 
   private void limit(

@@ -103,6 +103,33 @@ class LimitsResourceTest extends AdminApiTest {
   }
 
   @Test
+  void limitsTokensAndShowsWhatWentOver() {
+    json(admin(), "{\"server\":\"github\",\"tokens\":50000,\"per\":\"day\",\"reserve\":2500}")
+        .put("/api/v1/limits/words")
+        .then()
+        .statusCode(201)
+        .body("tokens", equalTo(50_000))
+        .body("reserve", equalTo(2_500))
+        .body("$", not(hasKey("calls")));
+    Limit made = policy.limitsOf(FIRST).getFirst();
+    assertThat(made.getKind()).isEqualTo(LimitKind.LIMIT_KIND_TOKENS);
+    assertThat(made.getReserved()).isEqualTo(2_500);
+    policy.standings.add(
+        LimitStanding.newBuilder().setLimitId(made.getId()).setCharged(61_000).build());
+
+    admin()
+        .get("/api/v1/limits/words")
+        .then()
+        .body("standing.used", equalTo(61_000))
+        .body("standing.free", equalTo(0));
+    json(admin(), "{\"tokens\":9}")
+        .put("/api/v1/limits/words")
+        .then()
+        .statusCode(200)
+        .body("$", not(hasKey("reserve")));
+  }
+
+  @Test
   void showsHowLimitsStand() {
     Limit rate = policy.put(rate().setName("rate"));
     Limit money =

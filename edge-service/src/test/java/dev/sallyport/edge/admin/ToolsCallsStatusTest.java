@@ -293,6 +293,7 @@ class ToolsCallsStatusTest extends AdminApiTest {
                     .setRefused(2)
                     .setFailed(1)
                     .setCostMicros(12_500_000)
+                    .setResultTokens(48_213)
                     .setLatencyMicrosTotal(1_000)
                     .setLatencyMicrosMost(700))
             .setTruncated(true)
@@ -309,6 +310,7 @@ class ToolsCallsStatusTest extends AdminApiTest {
         .body("rows[0].of.key", equalTo("dev"))
         .body("rows[0].of.outcome", equalTo("ok"))
         .body("rows[0].cost", equalTo("12.50"))
+        .body("rows[0].tokens", equalTo(48_213))
         .body("rows[0].meanLatencyMicros", equalTo(250))
         .body("truncated", equalTo(true));
 

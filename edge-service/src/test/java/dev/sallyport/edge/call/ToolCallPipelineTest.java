@@ -24,6 +24,7 @@ import dev.sallyport.kit.seal.KeyRing;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameScanner;
 import dev.sallyport.mcp.frame.ScanResult;
+import dev.sallyport.mcp.frame.TokenEstimate;
 import dev.sallyport.mcp.protocol.ProtocolVersion;
 import dev.sallyport.proto.audit.v1.AuditRecord;
 import dev.sallyport.proto.audit.v1.Outcome;
@@ -59,6 +60,7 @@ class ToolCallPipelineTest {
   private FakeExecutor executor;
   private FakeApprovals approvals;
   private Limits limits;
+  private SimpleMeterRegistry meters;
   private RunningCalls running;
   private ToolCallPipeline pipeline;
   private Heard heard;
@@ -72,7 +74,7 @@ class ToolCallPipelineTest {
     executor = new FakeExecutor();
     approvals = new FakeApprovals();
     limits = new Limits();
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    meters = new SimpleMeterRegistry();
     running = new RunningCalls(vertx, callers, executor, meters);
     running.start(new io.quarkus.runtime.StartupEvent());
     pipeline =
@@ -374,6 +376,24 @@ class ToolCallPipelineTest {
 
     assertThat(limits.costs).containsExactly(250L, 250L);
     assertThat(evidence.closed()).extracting(AuditRecord::getCostMicros).containsExactly(250L, 0L);
+  }
+
+  @Test
+  void theTokensOfTheAnswerAreSettledAndRecordedWhereThereIsOne() {
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), heard);
+    long estimated =
+        TokenEstimate.of(((CallEnd.Answered) Objects.requireNonNull(heard.end)).frame());
+    executor.behave(taken -> taken.fail("upstream_garbage", "Not MCP.", false));
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), new Heard());
+    executor.behave(FakeExecutor.Taken::lose);
+    pipeline.start(call(profile(Fixture.ADA), "files__read"), new Heard());
+
+    assertThat(limits.settled).containsExactly("CHARGED", "CHARGED", "IN_DOUBT");
+    assertThat(limits.tokens).containsExactly(estimated, 0L, 0L);
+    assertThat(evidence.closed())
+        .extracting(AuditRecord::getResultTokens)
+        .containsExactly(estimated, 0L, 0L);
+    assertThat(meters.counter("sallyport.edge.calls.tokens").count()).isEqualTo(estimated);
   }
 
   @Test
@@ -786,6 +806,7 @@ class ToolCallPipelineTest {
     private @Nullable Failure refuse;
     private final List<String> settled = new ArrayList<>();
     private final List<Long> costs = new ArrayList<>();
+    private final List<Long> tokens = new ArrayList<>();
     private @Nullable Promise<Immediate> later;
 
     @Override
@@ -800,8 +821,9 @@ class ToolCallPipelineTest {
     }
 
     @Override
-    public void settle(Granted reservation, Settlement settlement) {
+    public void settle(Granted reservation, Settlement settlement, long tokens) {
       settled.add(settlement.name());
+      this.tokens.add(tokens);
     }
   }
 

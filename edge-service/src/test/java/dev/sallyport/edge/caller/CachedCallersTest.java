@@ -349,11 +349,12 @@ class CachedCallersTest {
   }
 
   @Test
-  void policyIsToldThatRulesAndChangesOfAccessAreUnderstood() {
+  void policyIsToldThatRulesTokensAndChangesOfAccessAreUnderstood() {
     profile("sp-acme");
 
     assertThat(policy.watches).allMatch(WatchAccessRequest::getUnderstandsAccess);
     assertThat(policy.resolves).isNotEmpty().allMatch(ResolveAccessRequest::getUnderstandsRules);
+    assertThat(policy.resolves).allMatch(ResolveAccessRequest::getUnderstandsTokens);
   }
 
   @Test

@@ -22,6 +22,12 @@ class ReadLimitsTest {
     assertThat(text(limit(LimitKind.LIMIT_KIND_CONCURRENCY, 4)))
         .isEqualTo("4 calls at the same time");
     assertThat(text(limit(LimitKind.LIMIT_KIND_BUDGET, 10_000_000))).isEqualTo("10.00 in all");
+    assertThat(text(limit(LimitKind.LIMIT_KIND_TOKENS, 1))).isEqualTo("1 token in all");
+    assertThat(
+            text(
+                limit(LimitKind.LIMIT_KIND_TOKENS, 50_000)
+                    .setWindow(LimitWindow.newBuilder().setRollingMillis(3_600_000))))
+        .isEqualTo("50000 tokens per hour");
     assertThat(
             text(
                 limit(LimitKind.LIMIT_KIND_BUDGET, 125)
@@ -30,6 +36,19 @@ class ReadLimitsTest {
                             .setCalendar(CalendarUnit.CALENDAR_UNIT_MONTH)
                             .setZone("Europe/Berlin"))))
         .isEqualTo("0.000125 per calendar month, Europe/Berlin");
+  }
+
+  @Test
+  void aCallTakesTheTokensThatTheLimitReservesAndNeverMoreThanThereAre() {
+    assertThat(takes(limit(LimitKind.LIMIT_KIND_TOKENS, 50_000))).isEqualTo(1_000);
+    assertThat(takes(limit(LimitKind.LIMIT_KIND_TOKENS, 50_000).setReserved(70))).isEqualTo(70);
+    assertThat(takes(limit(LimitKind.LIMIT_KIND_TOKENS, 300))).isEqualTo(300);
+    assertThat(takes(limit(LimitKind.LIMIT_KIND_BUDGET, 300))).isEqualTo(9);
+    assertThat(takes(limit(LimitKind.LIMIT_KIND_RATE, 300))).isEqualTo(1);
+  }
+
+  private static long takes(Builder limit) {
+    return read(limit, OwnerKind.OWNER_KIND_TENANT, "").takes(9);
   }
 
   @Test

@@ -121,6 +121,8 @@ class CodeModeTest extends SurfaceTest {
     assertThat(nested.getDoor()).isEqualTo("script");
     assertThat(nested.getDecision()).isEqualTo("allow");
     assertThat(closed(script).getOutcome()).isEqualTo(Outcome.OUTCOME_OK);
+    assertThat(closed(script).getResultTokens()).isPositive();
+    assertThat(closed(nested).getResultTokens()).as("no model has read it").isZero();
   }
 
   @Test

@@ -67,7 +67,7 @@ class ConfigurationReferenceTest {
         .isInstanceOf(Declaration.class);
     assertThat(((Declaration) reading).servers()).hasSize(3);
     assertThat(((Declaration) reading).keys()).hasSize(2);
-    assertThat(((Declaration) reading).limits()).hasSize(3);
+    assertThat(((Declaration) reading).limits()).hasSize(4);
     assertThat(((Declaration) reading).rules())
         .hasSize(2)
         .allSatisfy(

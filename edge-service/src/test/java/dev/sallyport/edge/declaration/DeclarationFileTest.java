@@ -16,6 +16,7 @@ import dev.sallyport.proto.policy.v1.Limit;
 import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
+import dev.sallyport.proto.policy.v1.OwnerRef;
 import dev.sallyport.proto.policy.v1.Rule;
 import dev.sallyport.proto.policy.v1.RuleEffect;
 import dev.sallyport.proto.registry.v1.ToolPrice;
@@ -363,6 +364,8 @@ class DeclarationFileTest {
               writes: {tools: ["*__write_*"], concurrent: 4}
               all: {calls: 1000000000000000, per: week}
               year: {budget: 1000000000, per: 366d}
+              words: {user: ada, tokens: 50000, per: 1h, reserve: 2500}
+              all-words: {tokens: 9}
             """);
 
     assertThat(declaration.limits())
@@ -395,7 +398,18 @@ class DeclarationFileTest {
                 "year",
                 new Owner.Everyone(),
                 List.of(),
-                new Amount.Budget(1_000_000_000_000_000L, new Per.Rolling(Duration.ofDays(366)))));
+                new Amount.Budget(1_000_000_000_000_000L, new Per.Rolling(Duration.ofDays(366)))),
+            new DeclaredLimit(
+                "words",
+                new Owner.Of(
+                    OwnerRef.newBuilder()
+                        .setKind(OwnerKind.OWNER_KIND_USER)
+                        .setName("ada")
+                        .build()),
+                List.of(),
+                new Amount.Tokens(50_000, new Per.Rolling(Duration.ofHours(1)), 2_500)),
+            new DeclaredLimit(
+                "all-words", new Owner.Everyone(), List.of(), new Amount.Tokens(9, null, 0)));
   }
 
   @Test
@@ -558,7 +572,12 @@ class DeclarationFileTest {
         "calls: 1, per: 1d, zone: UTC | 1:33: limits.a.zone: goes with a `per` of the calendar",
         "budget: 1, zone: UTC | 1:25: limits.a.zone: goes with a `per` of the calendar",
         "concurrent: 1, zone: UTC | 1:29: limits.a.zone: goes with a `per` of the calendar",
-        "per: 1m | 1:13: limits.a: needs `calls` (so many `per` time), `budget` (so much money) or `concurrent` (so many at once)",
+        "tokens: 0 | 1:14: limits.a.tokens: must be a whole number from 1",
+        "tokens: 1.5 | 1:14: limits.a.tokens: must be a whole number from 1",
+        "tokens: 9, reserve: 10 | 1:25: limits.a.reserve: must not be more than `tokens`",
+        "tokens: 9, reserve: 0 | 1:25: limits.a.reserve: must be a whole number from 1",
+        "calls: 9, per: 1m, reserve: 1 | 1:33: limits.a.reserve: goes with `tokens`",
+        "per: 1m | 1:13: limits.a: needs `calls` (so many `per` time), `budget` (so much money), `tokens` (so many returned) or `concurrent` (so many at once)",
         "calls: 1, budget: 1, per: 1m | 1:24: limits.a: both `calls` and `budget`: a limit counts one thing; keep one",
         "calls: 1, budget: 1, concurrent: 1 | 1:24: limits.a: all of `calls` and `budget` and `concurrent`",
         "key: a, server: b, concurrent: 1 | 1:22: limits.a: both `key` and `server`: a limit belongs to one; keep one",

@@ -10,6 +10,7 @@ import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LedgerRecovers;
+import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitReached;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
@@ -43,6 +44,10 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
   int asked;
   int settled;
   boolean away;
+
+  /** Of before tokens: does not say what its units are, and does not look at debts. */
+  boolean old;
+
   int recovering;
 
   /** Answers come late and on another thread where this is set. */
@@ -52,6 +57,7 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
     final String limit;
     final long units;
     long returned;
+    long overdrawn;
     boolean held = true;
 
     Lease(String limit, long units) {
@@ -91,6 +97,12 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
     LeaseUnitsResponse response;
     synchronized (this) {
       asked++;
+      if (!old) {
+        settle(
+            SettleLeasesRequest.newBuilder()
+                .addAllSettlements(request.getSettlementsList())
+                .build());
+      }
       LeaseAsk ask = request.getAsks(0);
       if (recovering > 0) {
         recovering--;
@@ -126,6 +138,7 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
                                 .setLimitId(id)
                                 .setLeaseId(ask.getLeaseId())
                                 .setUnits(units)
+                                .setKind(old ? LimitKind.LIMIT_KIND_UNSPECIFIED : ask.getKind())
                                 .setValidMillis(life.toMillis())))
                 .build();
       }
@@ -138,12 +151,24 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
 
   @Override
   public Uni<SettleLeasesResponse> settleLeases(SettleLeasesRequest request) {
-    return answered(() -> settle(request));
+    return answered(
+        () -> {
+          SettleLeasesResponse response = settle(request);
+          request.getSettlementsList().stream()
+              .filter(one -> one.getOverdrawn() > 0 && isUsedUp(one.getLimitId()))
+              .forEach(one -> recall(request.getContext().getTenant(), one.getLimitId()));
+          return response;
+        });
+  }
+
+  private synchronized boolean isUsedUp(String id) {
+    return charged(id) >= limits.getOrDefault(id, 0L)
+        && leases.values().stream().anyMatch(lease -> lease.limit.equals(id) && lease.held);
   }
 
   private synchronized SettleLeasesResponse settle(SettleLeasesRequest request) {
     SettleLeasesResponse.Builder response =
-        SettleLeasesResponse.newBuilder().setValidMillis(life.toMillis());
+        SettleLeasesResponse.newBuilder().setValidMillis(life.toMillis()).setOverdrawnTaken(!old);
     for (LeaseSettlement one : request.getSettlementsList()) {
       settled++;
       Lease lease = leases.get(one.getLeaseId());
@@ -154,8 +179,12 @@ final class FakeLedger extends UnaskedPolicy implements LeaseRecalls {
       long returned = Math.max(lease.returned, Math.min(lease.units, one.getReturned()));
       charged.merge(lease.limit, lease.returned - returned, Long::sum);
       lease.returned = returned;
+      if (!old && one.getOverdrawn() > lease.overdrawn) {
+        charged.merge(lease.limit, one.getOverdrawn() - lease.overdrawn, Long::sum);
+        lease.overdrawn = one.getOverdrawn();
+      }
       lease.held = false;
-      if (one.getClosed()) {
+      if (one.getClosed() && !old) {
         leases.remove(one.getLeaseId());
       }
     }

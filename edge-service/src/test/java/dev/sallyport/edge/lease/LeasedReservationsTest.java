@@ -78,7 +78,7 @@ class LeasedReservationsTest {
     Limit calls = limit("calls", Kind.RATE, 1_000_000);
 
     for (int i = 0; i < 1_000; i++) {
-      edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED);
+      edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED, 0);
     }
 
     // Leases of 8, 16, 32 … calls
@@ -127,8 +127,8 @@ class LeasedReservationsTest {
     ledger.limit("calls", 1);
     Limit calls = limit("calls", Kind.RATE, 1);
 
-    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.RETURNED);
-    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED);
+    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.RETURNED, 0);
+    edge.settle(granted(edge.reserve(wanted(0, calls))), Settlement.CHARGED, 0);
 
     assertThat(refused(edge.reserve(wanted(0, calls))).code()).isEqualTo(ErrorCode.THROTTLED);
   }
@@ -141,8 +141,8 @@ class LeasedReservationsTest {
     Limit calls = limit("calls", Kind.RATE, 10);
     Limit money = limit("money", Kind.BUDGET, 10);
 
-    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.WAITING);
-    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.IN_DOUBT);
+    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.WAITING, 0);
+    edge.settle(granted(edge.reserve(wanted(7, calls, money))), Settlement.IN_DOUBT, 0);
     edge.onStop(new ShutdownEvent());
 
     assertThat(ledger.charged("calls")).isEqualTo(2);
@@ -174,7 +174,7 @@ class LeasedReservationsTest {
     await().atMost(PATIENCE).until(() -> ledger.charged("calls") == 1);
 
     // The call that took one ends later, and then nothing is left of the lease
-    edge.settle(first, Settlement.RETURNED);
+    edge.settle(first, Settlement.RETURNED, 0);
     await().atMost(PATIENCE).until(() -> ledger.charged("calls") == 0 && ledger.open() == 0);
   }
 
@@ -193,7 +193,7 @@ class LeasedReservationsTest {
     }
 
     assertThat(refused(other.reserve(wanted(0, calls))).code()).isEqualTo(ErrorCode.THROTTLED);
-    one.settle(first, Settlement.RETURNED);
+    one.settle(first, Settlement.RETURNED, 0);
     await().atMost(PATIENCE).until(() -> soon(other.reserve(wanted(0, calls))) instanceof Granted);
   }
 
@@ -210,7 +210,7 @@ class LeasedReservationsTest {
     // Longer than the life of a lease: it is renewed
     await().atMost(PATIENCE).until(() -> ledger.settled >= 5);
     assertThat(ledger.charged("places")).isEqualTo(1);
-    edge.settle(running, Settlement.CHARGED);
+    edge.settle(running, Settlement.CHARGED, 0);
 
     assertThat(soon(edge.reserve(wanted(0, places)))).isInstanceOf(Granted.class);
   }
@@ -230,7 +230,7 @@ class LeasedReservationsTest {
     // Then policy hears that the permit is held, nothing is handed out, and the end is told
     assertThat(office.told).containsExactly("renewed");
     assertThat(balance.take(1, now + Duration.ofSeconds(9).toNanos())).isNull();
-    balance.ended(part, Settlement.CHARGED);
+    balance.ended(part, Settlement.CHARGED, 0);
     balance.close();
     assertThat(office.told).containsExactly("renewed", "closed 1");
   }
@@ -277,6 +277,123 @@ class LeasedReservationsTest {
   }
 
   @Test
+  void ofWhatIsReservedForTokensWhatDidNotComeGoesBackAndWhatMoreCameIsCharged() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("tokens", 1_000);
+    Limit tokens = tokens("tokens", 1_000, 10);
+
+    edge.settle(granted(edge.reserve(wanted(0, tokens))), Settlement.CHARGED, 3);
+    edge.settle(granted(edge.reserve(wanted(0, tokens))), Settlement.CHARGED, 25);
+    edge.settle(granted(edge.reserve(wanted(0, tokens))), Settlement.RETURNED, 0);
+    edge.settle(granted(edge.reserve(wanted(0, tokens))), Settlement.WAITING, 0);
+    edge.settle(granted(edge.reserve(wanted(0, tokens))), Settlement.IN_DOUBT, 0);
+    edge.onStop(new ShutdownEvent());
+
+    await().atMost(PATIENCE).until(() -> ledger.open() == 0);
+    assertThat(ledger.charged("tokens")).isEqualTo(3 + 25 + 10);
+  }
+
+  @Test
+  void noCallStartsOnceTheTokensAreUsedUpAndWhatIsOverIsWhatRanThen() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    LeasedReservations other = edge("b", Unavailable.REFUSE);
+    ledger.limit("tokens", 1_000);
+    Limit tokens = tokens("tokens", 1_000, 10);
+    Granted one = granted(edge.reserve(wanted(0, tokens)));
+    Granted two = granted(edge.reserve(wanted(0, tokens)));
+    granted(other.reserve(wanted(0, tokens)));
+
+    edge.settle(one, Settlement.CHARGED, 5_000);
+
+    // At once, though policy may not have heard of it yet
+    Failure refused = refused(edge.reserve(wanted(0, tokens)));
+    assertThat(refused.code()).isEqualTo(ErrorCode.THROTTLED);
+    assertThat(refused.message())
+        .isEqualTo(
+            "The token limit 'tokens' of key dev (1000 in words) is used up; it resets at"
+                + " 2030-03-17T17:46:40Z, in 13 s.");
+    // The other edge was asked for what it held
+    assertThat(refused(other.reserve(wanted(0, tokens))).code()).isEqualTo(ErrorCode.THROTTLED);
+    edge.settle(two, Settlement.CHARGED, 700);
+    edge.onStop(new ShutdownEvent());
+    await().atMost(PATIENCE).until(() -> ledger.charged("tokens") == 5_000 + 700 + 10);
+  }
+
+  @Test
+  void aDebtIsToldUntilPolicyHasHeardItAndOnlyOnce() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("tokens", 10_000);
+    Limit tokens = tokens("tokens", 10_000, 10);
+    Granted granted = granted(edge.reserve(wanted(0, tokens)));
+
+    ledger.away = true;
+    edge.settle(granted, Settlement.CHARGED, 9_000);
+    assertThat(refused(edge.reserve(wanted(0, tokens))).code())
+        .isEqualTo(ErrorCode.POLICY_UNAVAILABLE);
+    ledger.away = false;
+
+    await().atMost(PATIENCE).until(() -> ledger.charged("tokens") == 9_000);
+    granted(edge.reserve(wanted(0, tokens)));
+  }
+
+  @Test
+  void aPolicyThatKnowsNoDebtsIsNotTheOneThatHasHeardIt() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("tokens", 10_000);
+    Limit tokens = tokens("tokens", 10_000, 10);
+    Granted granted = granted(edge.reserve(wanted(0, tokens)));
+    ledger.old = true;
+
+    // Nor is what it gives taken for tokens
+    edge.settle(granted, Settlement.CHARGED, 9_000);
+    assertThat(refused(edge.reserve(wanted(0, tokens))).code())
+        .isEqualTo(ErrorCode.POLICY_UNAVAILABLE);
+    int told = ledger.settled;
+    await().atMost(PATIENCE).until(() -> ledger.settled > told);
+    ledger.old = false;
+
+    await().atMost(PATIENCE).until(() -> ledger.charged("tokens") == 9_000);
+  }
+
+  @Test
+  void aProcessThatDiedWithADebtLeavesItToTheNext() {
+    LeasedReservations crashed = edge("a", Unavailable.REFUSE);
+    ledger.limit("tokens", 10_000);
+    Limit tokens = tokens("tokens", 10_000, 10);
+    Granted one = granted(crashed.reserve(wanted(0, tokens)));
+    granted(crashed.reserve(wanted(0, tokens)));
+    ledger.away = true;
+    crashed.settle(one, Settlement.CHARGED, 3_000);
+    crashed.dropWithoutAWord();
+    started.remove(crashed);
+    ledger.away = false;
+
+    edge("a", Unavailable.REFUSE);
+
+    // What the other call had taken stays charged
+    await().atMost(PATIENCE).until(() -> ledger.charged("tokens") == 3_010 && ledger.open() == 0);
+  }
+
+  @Test
+  void whatAsksHowATaskStandsReservesTokensAndNothingElse() {
+    LeasedReservations edge = edge("a", Unavailable.REFUSE);
+    ledger.limit("tokens", 1_000);
+    Wanted call = wanted(5, tokens("tokens", 1_000, 10), limit("calls", Kind.RATE, 5));
+    Wanted task =
+        new Wanted(call.call(), call.profile(), "files", "read", false, call.costMicros(), true);
+    Wanted list =
+        new Wanted(call.call(), call.profile(), "files", "read", false, call.costMicros(), false);
+
+    granted(edge.reserve(list));
+    assertThat(ledger.asked).isZero();
+    edge.settle(granted(edge.reserve(task)), Settlement.CHARGED, 40);
+    edge.onStop(new ShutdownEvent());
+
+    assertThat(ledger.charged("tokens")).isEqualTo(40);
+    assertThat(ledger.charged("calls")).isZero();
+  }
+
+  @Test
   void whenPolicyIsAwayTheConfiguredChoiceHolds() {
     ledger.away = true;
     Limit calls = limit("calls", Kind.RATE, 5);
@@ -306,7 +423,7 @@ class LeasedReservationsTest {
     Limit calls = limit("calls", Kind.RATE, 800);
     granted(crashed.reserve(wanted(0, calls)));
     granted(crashed.reserve(wanted(0, calls)));
-    crashed.settle(granted(crashed.reserve(wanted(0, calls))), Settlement.RETURNED);
+    crashed.settle(granted(crashed.reserve(wanted(0, calls))), Settlement.RETURNED, 0);
     assertThat(ledger.charged("calls")).isEqualTo(8);
     crashed.dropWithoutAWord();
     started.remove(crashed);
@@ -349,7 +466,7 @@ class LeasedReservationsTest {
                     if (settlement == Settlement.CHARGED || settlement == Settlement.IN_DOUBT) {
                       assertThat(spent.addAndGet(cost)).isLessThanOrEqualTo((int) limitOf);
                     }
-                    edge.settle(granted, settlement);
+                    edge.settle(granted, settlement, 0);
                   }
                 }
               } finally {
@@ -370,6 +487,12 @@ class LeasedReservationsTest {
   }
 
   private LeasedReservations edge(String name, Unavailable choice) {
+    LeasedReservations edge = edge(vertx, ledger, folder.resolve(name), choice);
+    started.add(edge);
+    return edge;
+  }
+
+  static LeasedReservations edge(Vertx vertx, FakeLedger ledger, Path data, Unavailable choice) {
     LeasedReservations edge =
         new LeasedReservations(
             vertx,
@@ -392,15 +515,19 @@ class LeasedReservationsTest {
             },
             ledger,
             new SimpleMeterRegistry(),
-            folder.resolve(name));
+            data);
     edge.start();
-    started.add(edge);
     return edge;
   }
 
-  private static Wanted wanted(long cost, Limit... limits) {
+  static Wanted wanted(long cost, Limit... limits) {
     AccessProfile profile = Fixture.profile("acme", "vk_dev", "*").withLimits(List.of(limits));
-    return new Wanted(CallId.next(), profile, "files", "read", true, cost);
+    return new Wanted(CallId.next(), profile, "files", "read", true, cost, true);
+  }
+
+  static Limit tokens(String name, long units, long reserved) {
+    return new Limit(
+        name, name, "key dev", Kind.TOKENS, Counted.ALL, units, units + " in words", reserved);
   }
 
   private static Limit limit(String name, Kind kind, long units) {
@@ -408,10 +535,10 @@ class LeasedReservationsTest {
   }
 
   private static Limit limit(String name, Kind kind, long units, Counted tools) {
-    return new Limit(name, name, "key dev", kind, tools, units, units + " in words");
+    return new Limit(name, name, "key dev", kind, tools, units, units + " in words", 0);
   }
 
-  private static Immediate soon(Answer answer) {
+  static Immediate soon(Answer answer) {
     return switch (answer) {
       case Immediate immediate -> immediate;
       case Awaited(Future<Immediate> later) -> {

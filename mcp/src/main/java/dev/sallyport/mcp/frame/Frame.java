@@ -35,6 +35,7 @@ public sealed interface Frame {
    * @param resultType {@code result.resultType} decoded, null where absent, which means complete
    * @param resultMeta {@code result._meta} where it is an object
    * @param tools {@code result.tools} where it is an array
+   * @param structuredContent {@code result.structuredContent}, whatever it is
    * @param errorCode {@code error.code}; 0 where there is no error
    * @param errorMessage {@code error.message}, a string
    */
@@ -48,6 +49,7 @@ public sealed interface Frame {
       @Nullable String resultType,
       @Nullable Span resultMeta,
       @Nullable Span tools,
+      @Nullable Span structuredContent,
       int errorCode,
       @Nullable Span errorMessage)
       implements Frame {

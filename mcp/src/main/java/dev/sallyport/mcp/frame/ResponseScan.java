@@ -14,8 +14,9 @@ final class ResponseScan {
   private static final int RESULT_TYPE = 1;
   private static final int RESULT_META = 2;
   private static final int TOOLS = 3;
+  private static final int STRUCTURED = 4;
   private static final MemberNames RESULT_MEMBERS =
-      new MemberNames("isError", "resultType", "_meta", "tools");
+      new MemberNames("isError", "resultType", "_meta", "tools", "structuredContent");
 
   private static final int CODE = 0;
   private static final int MESSAGE = 1;
@@ -31,6 +32,7 @@ final class ResponseScan {
   private @Nullable String resultType;
   private long resultMeta;
   private long tools;
+  private long structured;
   private long errorCode;
   private long errorMessage;
 
@@ -81,6 +83,7 @@ final class ResponseScan {
         case IS_ERROR -> resultIsError = opening == 't';
         case RESULT_TYPE -> resultType = resultType(value);
         case TOOLS -> tools = opening == '[' ? value : 0;
+        case STRUCTURED -> structured = value;
         case RESULT_META -> scanner.wrong(Reason.NOT_A_MESSAGE, "\"_meta\" must be an object.");
         default -> throw new IllegalStateException();
       }
@@ -144,6 +147,7 @@ final class ResponseScan {
         resultType,
         Span.unpack(resultMeta),
         Span.unpack(tools),
+        Span.unpack(structured),
         code,
         Span.unpack(errorMessage));
   }

@@ -20,6 +20,7 @@ import dev.sallyport.proto.policy.v1.CreateKeyRequest;
 import dev.sallyport.proto.policy.v1.CreateKeyResponse;
 import dev.sallyport.proto.policy.v1.GetAccessRequest;
 import dev.sallyport.proto.policy.v1.GetAccessResponse;
+import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.ListKeysRequest;
 import dev.sallyport.proto.policy.v1.ListKeysResponse;
 import dev.sallyport.proto.policy.v1.Refused;
@@ -296,6 +297,12 @@ public final class PolicyOperations {
       KeyStore.Looked looked, ResolveAccessRequest request) {
     if (!looked.around().rules().isEmpty() && !request.getUnderstandsRules()) {
       // An edge of an older version would let everything pass.
+      throw new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE));
+    }
+    if (!request.getUnderstandsTokens()
+        && looked.around().limits().stream()
+            .anyMatch(limit -> limit.kind() == LimitKind.LIMIT_KIND_TOKENS)) {
+      // It would count calls in their place.
       throw new CallFailed(Failure.of(ErrorCode.POLICY_UNAVAILABLE));
     }
     return ResolveAccessResponse.newBuilder().setSequence(looked.sequence()).setRulesTold(true);

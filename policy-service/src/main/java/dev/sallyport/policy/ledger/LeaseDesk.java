@@ -2,8 +2,10 @@ package dev.sallyport.policy.ledger;
 
 import dev.sallyport.policy.ledger.Ledger.Ask;
 import dev.sallyport.policy.ledger.Ledger.Epoch;
+import dev.sallyport.policy.ledger.Ledger.Settlement;
 import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.proto.policy.v1.LeaseAsk;
+import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LedgerRecovers;
 import dev.sallyport.proto.policy.v1.LimitReached;
@@ -79,7 +81,7 @@ public final class LeaseDesk {
     List<LeaseAsk> counted =
         asks.stream().filter(ask -> limits.containsKey(ask.getLimitId())).toList();
     return counted.isEmpty()
-        ? Uni.createFrom().item(leased(asks, counted, List.of()))
+        ? Uni.createFrom().item(leased(limits, asks, counted, List.of()))
         : turn(new Request(tenant, limits, asks, counted), 0);
   }
 
@@ -104,7 +106,8 @@ public final class LeaseDesk {
             granting ->
                 switch (granting) {
                   case Ledger.Granted(List<Ledger.Grant> grants) ->
-                      Uni.createFrom().item(leased(request.asks, request.counted, grants));
+                      Uni.createFrom()
+                          .item(leased(request.limits, request.asks, request.counted, grants));
                   case Ledger.Reached reached ->
                       Uni.createFrom().item(reached(asks.get(reached.ask()), reached));
                   case Ledger.Recovers(long millis) ->
@@ -129,16 +132,13 @@ public final class LeaseDesk {
   }
 
   private static Ask ask(Map<String, StoredLimit> limits, LeaseAsk ask, Instant now) {
-    StoredLimit limit = limits.get(ask.getLimitId());
-    if (limit == null) {
-      throw new IllegalStateException("only known limits are counted");
-    }
+    Ledger.Counted limit = counted(limits, ask.getLimitId(), now);
     return new Ask(
-        limit.id(),
+        limit.limitId(),
         ask.getLeaseId(),
         ask.getNeeded(),
         Math.min(Math.max(ask.getNeeded(), ask.getWanted()), StoredLimit.MOST_UNITS),
-        LedgerShape.of(limit, now));
+        limit.shape());
   }
 
   /** Another replica may have come first: the epoch is then as it left it. */
@@ -179,10 +179,66 @@ public final class LeaseDesk {
         .chain(known -> ledger.rebuild(tenant, epoch, ask, known));
   }
 
+  /** Takes what is said of leases of limits that there are; for each whether the lease is known. */
+  Uni<List<Boolean>> settle(
+      String tenant, Map<String, StoredLimit> limits, List<LeaseSettlement> settlements) {
+    Instant now = clock.instant().plus(skew);
+    List<Settlement> all =
+        settlements.stream()
+            .map(
+                one ->
+                    new Settlement(
+                        counted(limits, one.getLimitId(), now),
+                        one.getLeaseId(),
+                        one.getReturned(),
+                        one.getOverdrawn(),
+                        one.getClosed()))
+            .toList();
+    return ledger
+        .settle(tenant, all)
+        .chain(
+            settled -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (int i = 0; i < settled.size(); i++) {
+                Ledger.Settled one = settled.get(i);
+                Ledger.Counted limit = all.get(i).limit();
+                if (one.used() > 0) {
+                  // What was used stays used when Redis forgets it. Whoever told it hears that it
+                  // is taken when that is so, and tells it again until then.
+                  done =
+                      done.chain(
+                          () ->
+                              allot(
+                                  tenant,
+                                  epochs.getOrDefault(tenant, Epoch.UNKNOWN),
+                                  limit,
+                                  one.slice(),
+                                  one.used(),
+                                  now));
+                }
+              }
+              return done.replaceWith(settled.stream().map(Ledger.Settled::known).toList());
+            });
+  }
+
+  private static Ledger.Counted counted(Map<String, StoredLimit> limits, String id, Instant now) {
+    StoredLimit limit = limits.get(id);
+    if (limit == null) {
+      throw new IllegalStateException("only known limits are counted");
+    }
+    return new Ledger.Counted(id, LedgerShape.of(limit, now));
+  }
+
   private Uni<Void> allot(
       String tenant, Epoch epoch, Ask ask, Ledger.NotAllotted missing, Instant now) {
-    LedgerShape shape = ask.shape();
-    long upTo = shape.block(missing.used(), ask.needed(), missing.free());
+    long upTo = ask.shape().block(missing.used(), ask.needed(), missing.free());
+    return allot(
+        tenant, epoch, new Ledger.Counted(ask.limitId(), ask.shape()), missing.slice(), upTo, now);
+  }
+
+  private Uni<Void> allot(
+      String tenant, Epoch epoch, Ledger.Counted limit, long slice, long upTo, Instant now) {
+    LedgerShape shape = limit.shape();
     long oldest =
         switch (shape.type()) {
           case ROLLING -> now.toEpochMilli() - shape.retention();
@@ -190,11 +246,11 @@ public final class LeaseDesk {
           case ENDLESS, PERMITS -> 0;
         };
     if (allotted.size() < MOST_REMEMBERED) {
-      allotted.add(new Allotted(tenant, ask.limitId(), shape.name()));
+      allotted.add(new Allotted(tenant, limit.limitId(), shape.name()));
     }
     return blocks
-        .allot(tenant, ask.limitId(), shape.name(), missing.slice(), upTo, oldest)
-        .chain(() -> ledger.allot(tenant, epoch, ask, missing.slice(), upTo));
+        .allot(tenant, limit.limitId(), shape.name(), slice, upTo, oldest)
+        .chain(() -> ledger.allot(tenant, epoch, limit, slice, upTo));
   }
 
   /** Gives back what was allotted and not handed out: a stop leaves nothing in doubt. */
@@ -229,12 +285,17 @@ public final class LeaseDesk {
   }
 
   private static LeaseUnitsResponse leased(
-      List<LeaseAsk> asks, List<LeaseAsk> counted, List<Ledger.Grant> grants) {
+      Map<String, StoredLimit> limits,
+      List<LeaseAsk> asks,
+      List<LeaseAsk> counted,
+      List<Ledger.Grant> grants) {
     UnitsLeased.Builder leased = UnitsLeased.newBuilder();
     int next = 0;
     for (LeaseAsk ask : asks) {
       UnitLease.Builder lease =
           UnitLease.newBuilder().setLimitId(ask.getLimitId()).setLeaseId(ask.getLeaseId());
+      StoredLimit limit = limits.get(ask.getLimitId());
+      lease.setKind(limit == null ? ask.getKind() : limit.kind());
       if (next < counted.size() && counted.get(next) == ask) {
         lease.setUnits(grants.get(next).units()).setValidMillis(grants.get(next).lifeMillis());
         next++;

@@ -8,18 +8,19 @@ import java.util.List;
  * cannot be reached. Any thread; nothing blocks.
  *
  * <p>For each limit, always: charged + free = its units, and nothing is handed out that is not
- * charged before.
+ * charged before. Only what calls used beyond what they had taken (tokens) can make free negative,
+ * and then nothing is handed out.
  */
 public interface Ledger {
 
   /** All that is asked, or nothing. */
   Uni<Granting> grant(String tenant, Epoch epoch, List<Ask> asks);
 
-  /** For each settlement whether its lease is known. Totals: twice is as good as once. */
-  Uni<List<Boolean>> settle(String tenant, List<Settlement> settlements);
+  /** What came of each settlement. Totals: twice is as good as once. */
+  Uni<List<Settled>> settle(String tenant, List<Settlement> settlements);
 
   /** Lets grants go up to what Postgres has allotted to a slice. */
-  Uni<Void> allot(String tenant, Epoch epoch, Ask ask, long slice, long allotted);
+  Uni<Void> allot(String tenant, Epoch epoch, Counted limit, long slice, long allotted);
 
   /** Begins the ledger of a limit with all that Postgres has allotted as charged. */
   Uni<Void> rebuild(String tenant, Epoch epoch, Ask ask, List<Block> blocks);
@@ -51,15 +52,15 @@ public interface Ledger {
 
   /**
    * @param returned units that no call used, all told
+   * @param overdrawn units that calls used beyond the lease, all told; charged to the present slice
    */
-  record Settlement(
-      String limitId,
-      String shape,
-      String leaseId,
-      long returned,
-      boolean closed,
-      boolean permits,
-      long lifeMillis) {}
+  record Settlement(Counted limit, String leaseId, long returned, long overdrawn, boolean closed) {}
+
+  /**
+   * @param known the ledger has the lease
+   * @param used of the slice, where Postgres has allotted less to it: it has to allot this; else 0
+   */
+  record Settled(boolean known, long slice, long used) {}
 
   /** What Postgres has allotted to a slice. */
   record Block(long slice, long allotted) {}

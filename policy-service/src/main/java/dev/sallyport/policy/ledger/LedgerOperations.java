@@ -5,7 +5,6 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.policy.OperationGuard;
 import dev.sallyport.policy.Refusals;
 import dev.sallyport.policy.access.PolicySettings;
-import dev.sallyport.policy.ledger.Ledger.Settlement;
 import dev.sallyport.policy.limit.LimitOperations;
 import dev.sallyport.policy.limit.LimitStore;
 import dev.sallyport.policy.limit.StoredLimit;
@@ -13,7 +12,6 @@ import dev.sallyport.proto.policy.v1.LeaseAsk;
 import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsRequest;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
-import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitStanding;
 import dev.sallyport.proto.policy.v1.SettleLeasesRequest;
 import dev.sallyport.proto.policy.v1.SettleLeasesResponse;
@@ -25,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Hands out units of limits and takes back what was not used, for gRPC and for direct callers
@@ -74,6 +73,7 @@ public final class LedgerOperations implements LimitOperations.Standings {
           for (LeaseAsk ask : request.getAsksList()) {
             check(ask);
           }
+          check(request.getSettlementsList());
           List<String> asked =
               request.getAsksList().stream().map(LeaseAsk::getLimitId).distinct().toList();
           if (asked.isEmpty()
@@ -81,9 +81,21 @@ public final class LedgerOperations implements LimitOperations.Standings {
               || asked.size() < request.getAsksCount()) {
             throw Refusals.invalid("A request asks for leases of 1 to 64 limits, one of each.");
           }
+          List<String> ids =
+              Stream.concat(
+                      asked.stream(),
+                      request.getSettlementsList().stream().map(LeaseSettlement::getLimitId))
+                  .distinct()
+                  .toList();
           return limits
-              .ofIds(context.tenant(), asked)
-              .chain(found -> desk.lease(context.tenant(), byId(found), request.getAsksList()));
+              .ofIds(context.tenant(), ids)
+              .map(LedgerOperations::byId)
+              .chain(
+                  found ->
+                      settle(context.tenant(), found, request.getSettlementsList())
+                          .chain(
+                              settled ->
+                                  desk.lease(context.tenant(), found, request.getAsksList())));
         });
   }
 
@@ -92,9 +104,7 @@ public final class LedgerOperations implements LimitOperations.Standings {
     return guard.answer(
         context,
         () -> {
-          if (request.getSettlementsCount() > MOST_SETTLEMENTS) {
-            throw Refusals.invalid("A request settles at most 1000 leases.");
-          }
+          check(request.getSettlementsList());
           return limits
               .ofIds(
                   context.tenant(),
@@ -102,7 +112,7 @@ public final class LedgerOperations implements LimitOperations.Standings {
                       .map(LeaseSettlement::getLimitId)
                       .distinct()
                       .toList())
-              .chain(found -> settle(context.tenant(), byId(found), request));
+              .chain(found -> settle(context.tenant(), byId(found), request.getSettlementsList()));
         });
   }
 
@@ -136,37 +146,28 @@ public final class LedgerOperations implements LimitOperations.Standings {
   }
 
   private Uni<SettleLeasesResponse> settle(
-      String tenant, Map<String, StoredLimit> found, SettleLeasesRequest request) {
+      String tenant, Map<String, StoredLimit> found, List<LeaseSettlement> settlements) {
     SettleLeasesResponse.Builder response =
-        SettleLeasesResponse.newBuilder().setValidMillis(LedgerShape.LONGEST_LIFE.toMillis());
-    List<Settlement> settlements = new ArrayList<>();
-    for (LeaseSettlement one : request.getSettlementsList()) {
-      StoredLimit limit = found.get(one.getLimitId());
-      if (limit == null) {
+        SettleLeasesResponse.newBuilder()
+            .setValidMillis(LedgerShape.LONGEST_LIFE.toMillis())
+            .setOverdrawnTaken(true);
+    List<LeaseSettlement> known = new ArrayList<>();
+    for (LeaseSettlement one : settlements) {
+      if (found.containsKey(one.getLimitId())) {
+        known.add(one);
+      } else {
         response.addUnknown(one.getLeaseId());
-        continue;
       }
-      LedgerShape shape = LedgerShape.of(limit, clock.instant());
-      settlements.add(
-          new Settlement(
-              limit.id(),
-              shape.name(),
-              one.getLeaseId(),
-              one.getReturned(),
-              one.getClosed(),
-              limit.kind() == LimitKind.LIMIT_KIND_CONCURRENCY,
-              shape.life().toMillis()));
     }
-    if (settlements.isEmpty()) {
+    if (known.isEmpty()) {
       return Uni.createFrom().item(response.build());
     }
-    return ledger
-        .settle(tenant, settlements)
+    return desk.settle(tenant, found, known)
         .map(
-            known -> {
-              for (int i = 0; i < settlements.size(); i++) {
-                if (!known.get(i)) {
-                  response.addUnknown(settlements.get(i).leaseId());
+            settled -> {
+              for (int i = 0; i < known.size(); i++) {
+                if (!settled.get(i)) {
+                  response.addUnknown(known.get(i).getLeaseId());
                 }
               }
               return response.build();
@@ -177,6 +178,17 @@ public final class LedgerOperations implements LimitOperations.Standings {
     Map<String, StoredLimit> byId = new HashMap<>();
     found.forEach(limit -> byId.put(limit.id(), limit));
     return byId;
+  }
+
+  private static void check(List<LeaseSettlement> settlements) {
+    if (settlements.size() > MOST_SETTLEMENTS) {
+      throw Refusals.invalid("A request settles at most 1000 leases.");
+    }
+    for (LeaseSettlement one : settlements) {
+      if (one.getOverdrawn() < 0 || one.getOverdrawn() > StoredLimit.MOST_UNITS) {
+        throw Refusals.invalid("A lease is overdrawn by at most 10^15 units.");
+      }
+    }
   }
 
   private static void check(LeaseAsk ask) {

@@ -21,6 +21,8 @@ import java.time.Instant;
  * @param finish of the calendar window, milliseconds since the epoch
  * @param blocks Postgres allots what Redis hands out
  * @param life of a lease
+ * @param linger how long a lease is remembered after it has expired and its slice counts no more,
+ *     milliseconds: what a call used beyond it counts when the call ends
  */
 public record LedgerShape(
     Type type,
@@ -31,7 +33,8 @@ public record LedgerShape(
     long start,
     long finish,
     boolean blocks,
-    Duration life) {
+    Duration life,
+    long linger) {
 
   /** The longest life of a lease, and how long a ledger that lost its memory waits. */
   public static final Duration LONGEST_LIFE = Duration.ofSeconds(5);
@@ -40,6 +43,9 @@ public record LedgerShape(
 
   /** The life of permits: how long those of an edge that died are missing. */
   private static final Duration PERMIT_LIFE = Duration.ofSeconds(5);
+
+  /** More than a call may take. */
+  private static final Duration TOKENS_LINGER = Duration.ofHours(2);
 
   private static final int SLICES = 20;
   private static final int LIVES = 10;
@@ -69,14 +75,25 @@ public record LedgerShape(
   static LedgerShape of(StoredLimit limit, Instant now) {
     if (limit.kind() == LimitKind.LIMIT_KIND_CONCURRENCY) {
       return new LedgerShape(
-          Type.PERMITS, "permits", limit.units(), 0, 0, 0, 0, false, PERMIT_LIFE);
+          Type.PERMITS, "permits", limit.units(), 0, 0, 0, 0, false, PERMIT_LIFE, 0);
     }
     boolean money = limit.kind() == LimitKind.LIMIT_KIND_BUDGET;
-    String kind = money ? "money-" : "calls-";
+    boolean tokens = limit.kind() == LimitKind.LIMIT_KIND_TOKENS;
+    String kind = money ? "money-" : tokens ? "tokens-" : "calls-";
+    long linger = tokens ? TOKENS_LINGER.toMillis() : 0;
     return switch (limit.window()) {
       case Window.Endless endless ->
           new LedgerShape(
-              Type.ENDLESS, kind + "endless", limit.units(), 0, 0, 0, 0, true, LONGEST_LIFE);
+              Type.ENDLESS,
+              kind + "endless",
+              limit.units(),
+              0,
+              0,
+              0,
+              0,
+              true,
+              LONGEST_LIFE,
+              linger);
       case Window.Rolling(Duration length) -> {
         Duration life = within(length.dividedBy(LIVES), SHORTEST_LIFE, LONGEST_LIFE);
         long width = Math.max(1, length.toMillis() / SLICES);
@@ -89,7 +106,8 @@ public record LedgerShape(
             0,
             0,
             money || length.compareTo(BLOCKS_FROM) >= 0,
-            life);
+            life,
+            linger);
       }
       case Window.Calendar calendar -> {
         Instant start = calendar.start(now);
@@ -103,7 +121,8 @@ public record LedgerShape(
             start.toEpochMilli(),
             finish.toEpochMilli(),
             true,
-            LONGEST_LIFE);
+            LONGEST_LIFE,
+            linger);
       }
     };
   }

@@ -4,6 +4,7 @@ import dev.sallyport.kit.error.CallFailed;
 import dev.sallyport.mcp.name.ToolPattern;
 import dev.sallyport.policy.Refusals;
 import dev.sallyport.proto.policy.v1.Limit;
+import dev.sallyport.proto.policy.v1.LimitKind;
 import dev.sallyport.proto.policy.v1.LimitWindow;
 import dev.sallyport.proto.policy.v1.OwnerKind;
 import java.time.DateTimeException;
@@ -44,6 +45,7 @@ final class LimitRules {
         tools(limit),
         limit.getKind(),
         units(limit),
+        reserved(limit),
         window(limit),
         source,
         1);
@@ -113,6 +115,20 @@ final class LimitRules {
     return limit.getUnits();
   }
 
+  private static long reserved(Limit limit) {
+    if (limit.getReserved() != 0 && limit.getKind() != LimitKind.LIMIT_KIND_TOKENS) {
+      throw wrong(limit, "only a limit of tokens reserves some for a call before it runs");
+    }
+    if (limit.getReserved() < 0 || limit.getReserved() > limit.getUnits()) {
+      throw wrong(
+          limit,
+          "it cannot reserve more for a call than there is; reserve 1 to "
+              + limit.getUnits()
+              + " tokens");
+    }
+    return limit.getReserved();
+  }
+
   private static Window window(Limit limit) {
     LimitWindow asked = limit.getWindow();
     boolean calendar = asked.getCalendarValue() != 0;
@@ -146,13 +162,13 @@ final class LimitRules {
           throw wrong(limit, "calls at the same time have no window");
         }
       }
-      case LIMIT_KIND_BUDGET -> {
+      case LIMIT_KIND_BUDGET, LIMIT_KIND_TOKENS -> {
         if (asked.getRollingMillis() < 0) {
           throw wrong(limit, "a rolling window is from 1 s to 366 days");
         }
       }
       case LIMIT_KIND_UNSPECIFIED, UNRECOGNIZED ->
-          throw wrong(limit, "it counts calls, calls at the same time, or money");
+          throw wrong(limit, "it counts calls, calls at the same time, money or tokens");
     }
     return window;
   }

@@ -13,7 +13,9 @@ import java.util.List;
  * @param id {@code lim_} and 22 characters; stays the same when the limit is changed
  * @param owner name of the key or server, {@code server__tool}; empty for the tenant
  * @param tools patterns; empty: all calls of the owner count
- * @param units calls, permits or millionths of the currency unit; 1 to 10^15
+ * @param units calls, permits, millionths of the currency unit or tokens; 1 to 10^15
+ * @param reserved tokens that a call takes before it is dispatched, at most {@code units}; 0: the
+ *     default, and of all that do not count tokens
  * @param source {@code api} or {@code file:<name>}
  * @param revision grows by one with every change
  */
@@ -26,6 +28,7 @@ public record StoredLimit(
     List<String> tools,
     LimitKind kind,
     long units,
+    long reserved,
     Window window,
     String source,
     long revision)
@@ -45,6 +48,7 @@ public record StoredLimit(
         && tools.equals(that.tools)
         && kind == that.kind
         && units == that.units
+        && reserved == that.reserved
         && window.equals(that.window);
   }
 
@@ -60,6 +64,7 @@ public record StoredLimit(
         tools,
         kind,
         units,
+        reserved,
         window,
         source,
         before.revision + 1);
@@ -80,6 +85,7 @@ public record StoredLimit(
         .addAllTools(tools)
         .setKind(kind)
         .setUnits(units)
+        .setReserved(reserved)
         .setWindow(Windows.toProto(window))
         .setSource(source)
         .setRevision(revision)

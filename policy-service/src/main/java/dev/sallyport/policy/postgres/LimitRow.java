@@ -31,6 +31,7 @@ class LimitRow {
 
   short kind;
   long units;
+  long reserved;
 
   @Column(name = "rolling_millis")
   long rollingMillis;
@@ -50,6 +51,7 @@ class LimitRow {
     row.tools = limit.tools().toArray(String[]::new);
     row.kind = (short) limit.kind().getNumber();
     row.units = limit.units();
+    row.reserved = limit.reserved();
     LimitWindow window = Windows.toProto(limit.window());
     row.rollingMillis = window.getRollingMillis();
     row.calendar = (short) window.getCalendarValue();
@@ -69,6 +71,7 @@ class LimitRow {
         List.of(tools),
         LimitKind.forNumber(kind),
         units,
+        reserved,
         Windows.of(
             LimitWindow.newBuilder()
                 .setRollingMillis(rollingMillis)

@@ -71,35 +71,42 @@ final class RedisLedger implements Ledger {
   }
 
   @Override
-  public Uni<List<Boolean>> settle(String tenant, List<Settlement> settlements) {
+  public Uni<List<Settled>> settle(String tenant, List<Settlement> settlements) {
     List<String> keys = new ArrayList<>();
-    List<String> arguments = new ArrayList<>();
+    List<String> arguments = new ArrayList<>(List.of(tenant, RECALLS));
     for (Settlement one : settlements) {
-      keys.add(key(tenant, one.limitId(), one.shape()));
+      LedgerShape shape = one.limit().shape();
+      keys.add(key(tenant, one.limit().limitId(), shape.name()));
       arguments.addAll(
           List.of(
               one.leaseId(),
               text(one.returned()),
               one.closed() ? "1" : "0",
-              one.permits() ? "1" : "0",
-              text(one.lifeMillis())));
+              text(one.overdrawn()),
+              one.limit().limitId(),
+              text(shape.life().toMillis())));
+      arguments.addAll(shape(shape));
     }
     return settle
         .run(redis, keys, arguments)
         .map(
             answer -> {
-              List<Boolean> known = new ArrayList<>();
-              answer.forEach(one -> known.add(one.toInteger() == 1));
-              return List.copyOf(known);
+              List<Settled> settled = new ArrayList<>();
+              for (int i = 0; i < answer.size(); i += 3) {
+                settled.add(
+                    new Settled(
+                        number(answer, i) == 1, number(answer, i + 1), number(answer, i + 2)));
+              }
+              return List.copyOf(settled);
             });
   }
 
   @Override
-  public Uni<Void> allot(String tenant, Epoch epoch, Ask ask, long slice, long allotted) {
+  public Uni<Void> allot(String tenant, Epoch epoch, Counted limit, long slice, long allotted) {
     return allot
         .run(
             redis,
-            List.of(key(tenant, ask.limitId(), ask.shape().name())),
+            List.of(key(tenant, limit.limitId(), limit.shape().name())),
             List.of(epoch.name(), text(slice), text(allotted)))
         .replaceWithVoid();
   }
@@ -176,7 +183,8 @@ final class RedisLedger implements Ledger {
         text(shape.retention()),
         text(shape.start()),
         text(shape.finish()),
-        shape.blocks() ? "1" : "0");
+        shape.blocks() ? "1" : "0",
+        text(shape.linger()));
   }
 
   private static String markerKey(String tenant) {

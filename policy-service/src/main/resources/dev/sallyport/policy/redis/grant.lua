@@ -1,6 +1,6 @@
 -- All that is asked, or nothing. KEYS: marker, then a hash for each ask.
--- ARGV: epoch, when it may be used from, tenant, recall channel, then twelve for each ask: limit, lease, needed, wanted, its
--- shape (7), life. Answers with one word and what belongs to it.
+-- ARGV: epoch, when it may be used from, tenant, recall channel, then thirteen for each ask: limit, lease, needed, wanted, its
+-- shape (8), life. Answers with one word and what belongs to it.
 
 local epoch, usable_from, tenant, channel = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local run = run_id()
@@ -11,7 +11,7 @@ end
 
 local asks = {}
 for i = 1, #KEYS - 1 do
-  local at = 5 + (i - 1) * 12
+  local at = 5 + (i - 1) * 13
   local ask = {
     key = KEYS[i + 1],
     limit = ARGV[at],
@@ -19,7 +19,7 @@ for i = 1, #KEYS - 1 do
     needed = tonumber(ARGV[at + 2]),
     wanted = tonumber(ARGV[at + 3]),
     shape = shape_of(at + 4),
-    life = tonumber(ARGV[at + 11]),
+    life = tonumber(ARGV[at + 12]),
   }
   asks[i] = ask
   local shape = ask.shape
@@ -66,7 +66,7 @@ for _, ask in ipairs(asks) do
     redis.call('HINCRBY', ask.key, 's:' .. whole(ask.slice), whole(ask.units))
   end
   redis.call('HSET', ask.key, 'l:' .. ask.lease,
-    text_of({units = ask.units, returned = 0, slice = ask.slice, expiry = now + life}))
+    text_of({units = ask.units, returned = 0, slice = ask.slice, expiry = now + life, overdrawn = 0}))
   expire(ask.key, ask.shape)
   answer[#answer + 1] = whole(ask.units)
   answer[#answer + 1] = whole(life)

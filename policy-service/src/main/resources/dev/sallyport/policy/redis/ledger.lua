@@ -2,7 +2,7 @@
 --   e              epoch that it is of
 --   s:<slice>      units charged in this slice of time; a slice is named by its first millisecond
 --   a:<slice>      units that Postgres has allotted to the slice, where that is kept
---   l:<lease>      units:returned:slice:expiry of a lease that is not closed
+--   l:<lease>      units:returned:slice:expiry of a lease that is not closed, and :overdrawn where calls used more
 -- Time is that of Redis, in milliseconds. Units are whole and less than 2^53.
 
 local RATE_ROLLING, CALENDAR, ENDLESS, PERMITS = 'rolling', 'calendar', 'endless', 'permits'
@@ -15,12 +15,14 @@ local function whole(number)
 end
 
 local function lease_of(text)
-  local units, returned, slice, expiry = string.match(text, '^(%d+):(%d+):(%d+):(%d+)$')
-  return {units = tonumber(units), returned = tonumber(returned), slice = tonumber(slice), expiry = tonumber(expiry)}
+  local units, returned, slice, expiry, overdrawn = string.match(text, '^(%d+):(%d+):(%d+):(%d+):?(%d*)$')
+  return {units = tonumber(units), returned = tonumber(returned), slice = tonumber(slice), expiry = tonumber(expiry),
+    overdrawn = tonumber(overdrawn) or 0}
 end
 
 local function text_of(lease)
   return whole(lease.units) .. ':' .. whole(lease.returned) .. ':' .. whole(lease.slice) .. ':' .. whole(lease.expiry)
+    .. (lease.overdrawn > 0 and ':' .. whole(lease.overdrawn) or '')
 end
 
 -- Identity of this life of the server: another one after every restart and every failover.
@@ -64,7 +66,8 @@ local function read(key, shape)
           state.held = state.held + left
         end
       elseif not counts(shape, lease.slice) then
-        state.dead[#state.dead + 1] = fields[i]
+        -- What its calls use beyond it counts when they end.
+        if lease.expiry + shape.linger <= now then state.dead[#state.dead + 1] = fields[i] end
       elseif lease.expiry > now then
         state.held = state.held + left
       else
@@ -90,7 +93,7 @@ local function resets_at(shape, state, needed)
   return 0
 end
 
--- Seven arguments from `at`: type, units, slice width, retention, start, finish, blocks.
+-- Eight arguments from `at`: type, units, slice width, retention, start, finish, blocks, linger.
 local function shape_of(at)
   return {
     type = ARGV[at],
@@ -100,6 +103,7 @@ local function shape_of(at)
     start = tonumber(ARGV[at + 4]),
     finish = tonumber(ARGV[at + 5]),
     blocks = ARGV[at + 6] == '1',
+    linger = tonumber(ARGV[at + 7]),
   }
 end
 
@@ -114,8 +118,8 @@ local function expire(key, shape)
   if shape.type == ENDLESS then
     redis.call('PERSIST', key)
   elseif shape.type == CALENDAR then
-    redis.call('PEXPIREAT', key, whole(shape.finish + 60000))
+    redis.call('PEXPIREAT', key, whole(shape.finish + shape.linger + 60000))
   else
-    redis.call('PEXPIRE', key, whole(shape.retention + 60000))
+    redis.call('PEXPIRE', key, whole(shape.retention + shape.linger + 60000))
   end
 end

@@ -1,12 +1,12 @@
--- How limits stand. KEYS: a hash for each. ARGV: seven for each: its shape.
+-- How limits stand. KEYS: a hash for each. ARGV: eight for each: its shape.
 -- Answers for each with charged, in doubt, resets at.
 local answer = {}
 for i, key in ipairs(KEYS) do
-  local shape = shape_of((i - 1) * 7 + 1)
+  local shape = shape_of((i - 1) * 8 + 1)
   local state = read(key, shape)
   local resets = 0
   if state.charged > 0 then
-    resets = resets_at(shape, state, math.min(shape.units, shape.units - state.charged + 1))
+    resets = resets_at(shape, state, math.min(shape.units, math.max(1, shape.units - state.charged + 1)))
   end
   answer[#answer + 1] = whole(state.charged)
   answer[#answer + 1] = whole(state.doubt)

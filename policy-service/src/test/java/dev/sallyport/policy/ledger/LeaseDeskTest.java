@@ -7,6 +7,7 @@ import dev.sallyport.policy.limit.StoredLimit;
 import dev.sallyport.policy.limit.Window;
 import dev.sallyport.proto.policy.v1.CalendarUnit;
 import dev.sallyport.proto.policy.v1.LeaseAsk;
+import dev.sallyport.proto.policy.v1.LeaseSettlement;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse;
 import dev.sallyport.proto.policy.v1.LeaseUnitsResponse.AnswerCase;
 import dev.sallyport.proto.policy.v1.LimitKind;
@@ -202,6 +203,98 @@ class LeaseDeskTest {
   }
 
   @Test
+  void whatACallUsedBeyondWhatItTookIsADebtAndNothingIsGivenUntilItHasLeftTheWindow() {
+    StoredLimit limit = tokens(1_000, HOUR);
+    LeaseDesk other = new LeaseDesk(ledger, blocks);
+    ask(desk, limit, "a", 100, 100).await().atMost(PATIENCE);
+    ask(other, limit, "b", 100, 100).await().atMost(PATIENCE);
+
+    // Told twice, at two replicas
+    settle(desk, limit, "a", 0, 5_000, false);
+    settle(other, limit, "a", 0, 5_000, true);
+    assertThat(settle(other, limit, "a", 0, 5_000, true)).isFalse();
+    settle(other, limit, "b", 60, 0, true);
+
+    assertThat(charged(limit)).isEqualTo(100 + 5_000 + 40);
+    LimitReached reached = reached(ask(other, limit, 1, 1));
+    assertThat(Duration.ofMillis(reached.getRetryAfterMillis()))
+        .isBetween(Duration.ofMinutes(55), Duration.ofMinutes(70));
+  }
+
+  @Test
+  void whoHoldsUnitsIsAskedForThemWhenAllIsUsedUp() {
+    StoredLimit limit = tokens(1_000, HOUR);
+    List<String> recalls = new CopyOnWriteArrayList<>();
+    Cancellable listening =
+        redis
+            .pubsub(String.class)
+            .subscribe("sallyport:lease-recall")
+            .subscribe()
+            .with(recalls::add);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              redis
+                  .pubsub(String.class)
+                  .publish("sallyport:lease-recall", "ready")
+                  .await()
+                  .atMost(PATIENCE);
+              return recalls.contains("ready");
+            });
+    ask(desk, limit, "mine", 100, 100).await().atMost(PATIENCE);
+    ask(desk, limit, "theirs", 100, 100).await().atMost(PATIENCE);
+
+    settle(desk, limit, "mine", 0, 700, false);
+    assertThat(recalls).doesNotContain(acme + "\n" + limit.id());
+    settle(desk, limit, "mine", 0, 800, false);
+
+    await().atMost(PATIENCE).until(() -> recalls.contains(acme + "\n" + limit.id()));
+    listening.cancel();
+  }
+
+  @Test
+  void aDebtIsNotForgottenWithRedis() {
+    StoredLimit limit = tokens(1_000, MONTH);
+    ask(desk, limit, "a", 10, 10).await().atMost(PATIENCE);
+    settle(desk, limit, "a", 0, 2_000, true);
+
+    flush();
+
+    reached(ask(desk, limit, 1, 1));
+    assertThat(charged(limit)).isEqualTo(2_010);
+  }
+
+  @Test
+  void whatALongCallUsedCountsWhenItEndsAndNotWhenItBegan() {
+    StoredLimit limit = tokens(1_000, SECOND);
+    ask(desk, limit, "long", 100, 100).await().atMost(PATIENCE);
+    await().atMost(PATIENCE).until(() -> charged(limit) == 0);
+    // Whoever asks meanwhile tidies up
+    ask(desk, limit, "other", 100, 100).await().atMost(PATIENCE);
+    settle(desk, limit, "other", 100, 0, true);
+
+    assertThat(settle(desk, limit, "long", 50, 1_500, true)).isTrue();
+
+    assertThat(charged(limit)).isEqualTo(1_500);
+    assertThat(reached(ask(desk, limit, 1, 1)).getRetryAfterMillis()).isBetween(500L, 1_300L);
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .until(() -> answer(ask(desk, limit, 1, 1)).hasLeased());
+  }
+
+  @Test
+  void aPermitIsNeverOverdrawn() {
+    StoredLimit limit = permits(2);
+    ask(desk, limit, "a", 1, 1).await().atMost(PATIENCE);
+
+    settle(desk, limit, "a", 0, 50, false);
+
+    assertThat(charged(limit)).isEqualTo(1);
+  }
+
+  @Test
   void moneyThatWasSpentIsNotForgottenWithRedis() {
     StoredLimit limit = budget(1_000, MONTH);
     ask(desk, limit, "a", 400, 400).await().atMost(PATIENCE);
@@ -363,21 +456,30 @@ class LeaseDeskTest {
   }
 
   private void settle(StoredLimit limit, String lease, long returned, boolean closed) {
-    LedgerShape shape = LedgerShape.of(limit, Instant.now());
-    ledger
-        .settle(
+    settle(desk, limit, lease, returned, 0, closed);
+  }
+
+  private boolean settle(
+      LeaseDesk at,
+      StoredLimit limit,
+      String lease,
+      long returned,
+      long overdrawn,
+      boolean closed) {
+    return at.settle(
             acme,
+            Map.of(limit.id(), limit),
             List.of(
-                new Ledger.Settlement(
-                    limit.id(),
-                    shape.name(),
-                    lease,
-                    returned,
-                    closed,
-                    limit.kind() == LimitKind.LIMIT_KIND_CONCURRENCY,
-                    shape.life().toMillis())))
+                LeaseSettlement.newBuilder()
+                    .setLimitId(limit.id())
+                    .setLeaseId(lease)
+                    .setReturned(returned)
+                    .setOverdrawn(overdrawn)
+                    .setClosed(closed)
+                    .build()))
         .await()
-        .atMost(PATIENCE);
+        .atMost(PATIENCE)
+        .getFirst();
   }
 
   private long charged(StoredLimit limit) {
@@ -398,6 +500,10 @@ class LeaseDeskTest {
     return limit(LimitKind.LIMIT_KIND_BUDGET, units, window);
   }
 
+  private StoredLimit tokens(long units, Window window) {
+    return limit(LimitKind.LIMIT_KIND_TOKENS, units, window);
+  }
+
   private StoredLimit permits(long units) {
     return limit(LimitKind.LIMIT_KIND_CONCURRENCY, units, new Window.Endless());
   }
@@ -412,6 +518,7 @@ class LeaseDeskTest {
         List.of(),
         kind,
         units,
+        0,
         window,
         "api",
         1);
@@ -427,6 +534,7 @@ class LeaseDeskTest {
         limit.tools(),
         limit.kind(),
         units,
+        limit.reserved(),
         limit.window(),
         limit.source(),
         limit.revision() + 1);

@@ -2,6 +2,7 @@ package dev.sallyport.policy.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -235,7 +236,7 @@ class LimitOperationsTest {
     refused(rate("x").setUnits(0), "take the tools from the key instead");
     refused(rate("x").setUnits(-1), "from 1 to 1000000000000000");
     refused(rate("x").setUnits(StoredLimit.MOST_UNITS + 1), "from 1 to 1000000000000000");
-    refused(rate("x").clearKind(), "counts calls, calls at the same time, or money");
+    refused(rate("x").clearKind(), "counts calls, calls at the same time, money or tokens");
     refused(rate("x").clearWindow(), "a rate needs a window");
     refused(rate("x").setWindow(rolling(999)), "1 s to 366 days");
     refused(rate("x").setWindow(rolling(Duration.ofDays(367).toMillis())), "1 s to 366 days");
@@ -319,6 +320,76 @@ class LimitOperationsTest {
   }
 
   @Test
+  void anEdgeThatDoesNotCountTokensIsToldNothingOfAKeyWhoseTokensAreLimited() {
+    ByteString ada = key(acme, "ada");
+    ByteString bob = key(acme, "bob");
+    put(acme, tokens("of-ada").setOwnerKind(OwnerKind.OWNER_KIND_KEY).setOwner("ada").build());
+
+    assertFails(() -> profile(ada), ErrorCode.POLICY_UNAVAILABLE, "");
+    assertThat(limitsOf(bob)).isEmpty();
+    assertThat(
+            answer(
+                    policy.resolveAccess(
+                        edge(acme),
+                        ResolveAccessRequest.newBuilder()
+                            .setCredentialHash(ada)
+                            .setUnderstandsTokens(true)
+                            .build()))
+                .getProfile()
+                .getLimitsList())
+        .extracting(Limit::getKind, Limit::getReserved)
+        .containsExactly(tuple(LimitKind.LIMIT_KIND_TOKENS, 4L));
+  }
+
+  @Test
+  void aLeaseSaysWhatItsUnitsAreAndADebtIsTakenBeforeAnythingIsGiven() {
+    Limit limit = put(acme, tokens("t").build()).getLimit();
+    LeaseUnitsResponse first = lease(limit, "one", 1);
+    assertThat(first.getLeased().getLeases(0).getKind()).isEqualTo(LimitKind.LIMIT_KIND_TOKENS);
+
+    LeaseSettlement debt =
+        LeaseSettlement.newBuilder()
+            .setLimitId(limit.getId())
+            .setLeaseId("one")
+            .setOverdrawn(9)
+            .build();
+    LeaseUnitsResponse second =
+        answer(
+            ledger.leaseUnits(
+                edge(acme), request(limit, "two", 1).toBuilder().addSettlements(debt).build()));
+
+    assertThat(second.hasReached()).isTrue();
+    assertThat(standing("t").getStandings(0).getCharged()).isEqualTo(10);
+    assertThat(
+            answer(
+                    ledger.settleLeases(
+                        edge(acme), SettleLeasesRequest.newBuilder().addSettlements(debt).build()))
+                .getOverdrawnTaken())
+        .isTrue();
+    assertFails(
+        () ->
+            answer(
+                ledger.settleLeases(
+                    edge(acme),
+                    SettleLeasesRequest.newBuilder()
+                        .addSettlements(debt.toBuilder().setOverdrawn(-1))
+                        .build())),
+        ErrorCode.INVALID_PARAMS,
+        "at most 10^15");
+  }
+
+  @Test
+  void whatIsReservedIsOfTokensAndNoMoreThanThereIs() {
+    assertThat(put(acme, tokens("t").build()).getLimit().getReserved()).isEqualTo(4);
+    assertThat(put(acme, tokens("t").setReserved(0).clearWindow().build()).getLimit().getRevision())
+        .isEqualTo(2);
+    refused(tokens("x").setReserved(11), "reserve 1 to 10 tokens");
+    refused(tokens("x").setReserved(-1), "reserve 1 to 10 tokens");
+    refused(rate("x").setReserved(1), "only a limit of tokens");
+    refused(tokens("x").setWindow(rolling(999)), "1 s to 366 days");
+  }
+
+  @Test
   void aLeaseIsOfOneLimitOnceAndOfAtLeastOneUnit() {
     Limit limit = put(acme, rate("x").build()).getLimit();
     LeaseUnitsRequest one = request(limit, "a", 1);
@@ -353,6 +424,10 @@ class LimitOperationsTest {
         .setKind(LimitKind.LIMIT_KIND_RATE)
         .setUnits(10)
         .setWindow(rolling(3_600_000));
+  }
+
+  private static Limit.Builder tokens(String name) {
+    return rate(name).setKind(LimitKind.LIMIT_KIND_TOKENS).setReserved(4);
   }
 
   private LeaseUnitsResponse lease(Limit limit, String lease, long units) {

@@ -50,6 +50,7 @@ class LedgerPropertiesTest {
     final String id;
     final long units;
     long returned;
+    long overdrawn;
 
     Lease(String id, long units) {
       this.id = id;
@@ -64,7 +65,7 @@ class LedgerPropertiesTest {
     String tenant = "t-" + UUID.randomUUID();
     LedgerShape shape =
         new LedgerShape(
-            Type.ROLLING, "r", units, 600_000, 6_000_000, 0, 0, false, Duration.ofSeconds(5));
+            Type.ROLLING, "r", units, 600_000, 6_000_000, 0, 0, false, Duration.ofSeconds(5), 0);
     Epoch epoch = epoch(tenant, shape);
     Random random = new Random(seed);
     List<Lease> leases = new ArrayList<>();
@@ -98,6 +99,68 @@ class LedgerPropertiesTest {
     }
   }
 
+  @Property(tries = 60)
+  void whatCallsUsedBeyondTheirLeasesIsChargedAndNothingIsGivenOnceAllIsUsed(
+      @ForAll @LongRange(min = 1, max = 5_000) long units,
+      @ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
+    String tenant = "t-" + UUID.randomUUID();
+    LedgerShape shape =
+        new LedgerShape(
+            Type.ROLLING,
+            "r",
+            units,
+            600_000,
+            6_000_000,
+            0,
+            0,
+            false,
+            Duration.ofSeconds(5),
+            60_000);
+    Epoch epoch = epoch(tenant, shape);
+    Random random = new Random(seed);
+    List<Lease> leases = new ArrayList<>();
+    long spent = 0;
+    for (int step = 0; step < 40; step++) {
+      long reserved = leases.stream().mapToLong(lease -> lease.units - lease.returned).sum();
+      if (leases.isEmpty() || random.nextInt(3) > 0) {
+        long needed = 1 + random.nextLong(1 + units / 4);
+        // A part of it that is free, or nothing: also while there is a debt
+        Lease lease =
+            grant(
+                tenant,
+                epoch,
+                new Ask("lim", "l" + step, needed, needed + random.nextLong(units + 1), shape),
+                units,
+                spent + reserved);
+        if (lease != null) {
+          leases.add(lease);
+        }
+      } else {
+        // A call ends: less than it took comes back, more is a debt; told twice, and an old word
+        // after
+        Lease lease = leases.get(random.nextInt(leases.size()));
+        long before = lease.overdrawn;
+        if (random.nextBoolean()) {
+          lease.returned = Math.min(lease.units, lease.returned + random.nextLong(lease.units + 1));
+        } else {
+          lease.overdrawn += random.nextLong(2 * units);
+        }
+        boolean closed = random.nextInt(3) == 0;
+        settle(tenant, shape, lease, lease.returned, lease.overdrawn, false);
+        settle(tenant, shape, lease, lease.returned, lease.overdrawn, closed);
+        settle(tenant, shape, lease, 0, before, closed);
+        spent += lease.overdrawn - before;
+        if (closed) {
+          spent += lease.units - lease.returned;
+          leases.remove(lease);
+        }
+      }
+      reserved = leases.stream().mapToLong(lease -> lease.units - lease.returned).sum();
+      long free = units - charged(tenant, shape);
+      assertThat(spent + reserved + free).isEqualTo(units);
+    }
+  }
+
   private static @Nullable Lease grant(
       String tenant, Epoch epoch, Ask ask, long units, long charged) {
     Granting answer = LEDGER.grant(tenant, epoch, List.of(ask)).await().atMost(PATIENCE);
@@ -114,10 +177,21 @@ class LedgerPropertiesTest {
 
   private static void settle(
       String tenant, LedgerShape shape, Lease lease, long returned, boolean closed) {
+    settle(tenant, shape, lease, returned, 0, closed);
+  }
+
+  private static void settle(
+      String tenant,
+      LedgerShape shape,
+      Lease lease,
+      long returned,
+      long overdrawn,
+      boolean closed) {
     LEDGER
         .settle(
             tenant,
-            List.of(new Settlement("lim", shape.name(), lease.id, returned, closed, false, 5_000)))
+            List.of(
+                new Settlement(new Counted("lim", shape), lease.id, returned, overdrawn, closed)))
         .await()
         .atMost(PATIENCE);
   }
