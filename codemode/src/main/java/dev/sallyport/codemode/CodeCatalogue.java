@@ -52,7 +52,7 @@ public final class CodeCatalogue {
           .merge(tool.tool(), tool, (a, b) -> order.compare(a, b) <= 0 ? a : b);
     }
     Map<String, String> namespaces =
-        ScriptNames.of(
+        ScriptNames.ofServers(
             byServer.keySet(), (server, round) -> ExposedNames.hash(server, "\0".repeat(round)));
     List<CodeServer> servers = new ArrayList<>();
     byServer.forEach(

@@ -38,7 +38,7 @@ final class CodeServer {
     this.namespace = namespace;
     this.server = server;
     Map<String, String> functions =
-        ScriptNames.of(
+        ScriptNames.ofTools(
             byTool.keySet(), (tool, round) -> ExposedNames.hash(server, tool + "\0".repeat(round)));
     List<Entry> entries = new ArrayList<>();
     functions.forEach(

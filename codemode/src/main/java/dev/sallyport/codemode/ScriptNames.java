@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
- * What servers and tools are called in scripts: identifiers of Starlark that are not names of the
- * language or of the dialect. Every character that an identifier cannot have becomes {@code _}.
+ * What servers and tools are called in scripts: identifiers of Starlark. A server is a global, and
+ * so it is not called like one of the language or of the dialect; a tool is found in its server,
+ * where only keywords cannot stand. Every character that an identifier cannot have becomes {@code
+ * _}.
  *
  * <p>A name that is an identifier already keeps it. Of others that would be called alike, each ends
  * in {@code _} and 8 base32 characters of the SHA-256 of server and tool, as exposed names do
@@ -112,24 +115,37 @@ final class ScriptNames {
     return !name.isEmpty() && same(name) && !KEYWORDS.contains(name);
   }
 
-  /** Whether a server or a tool cannot have the name, although it may be an identifier. */
+  /** Whether a server cannot have the name, although it may be an identifier. */
   static boolean isReserved(String name) {
     return KEYWORDS.contains(name) || GLOBALS.contains(name);
   }
 
+  /** Names of servers. As {@link #ofTools}. */
+  static Map<String, String> ofServers(
+      Collection<String> originals, BiFunction<String, Integer, String> hash) {
+    return of(originals, hash, ScriptNames::isReserved);
+  }
+
   /**
-   * Names of servers, or of the tools of one server.
+   * Names of the tools of one server.
    *
    * @param originals in any order; a name that occurs twice counts once
    * @param hash what tells an original from all others, by the original and a round from 0: each
    *     round has characters of its own
    * @return by original, in the order of originals
    */
-  static Map<String, String> of(
+  static Map<String, String> ofTools(
       Collection<String> originals, BiFunction<String, Integer, String> hash) {
+    return of(originals, hash, KEYWORDS::contains);
+  }
+
+  private static Map<String, String> of(
+      Collection<String> originals,
+      BiFunction<String, Integer, String> hash,
+      Predicate<String> reserved) {
     Map<String, List<String>> alike = new HashMap<>();
     for (String original : new HashSet<>(originals)) {
-      alike.computeIfAbsent(plain(original), plain -> new ArrayList<>()).add(original);
+      alike.computeIfAbsent(plain(original, reserved), plain -> new ArrayList<>()).add(original);
     }
     Map<String, String> names = new TreeMap<>();
     List<String> changed = new ArrayList<>();
@@ -149,7 +165,7 @@ final class ScriptNames {
       Map<String, List<String>> suffixed = new HashMap<>();
       for (String original : changed) {
         suffixed
-            .computeIfAbsent(suffixed(original, rounds, hash), name -> new ArrayList<>())
+            .computeIfAbsent(suffixed(original, rounds, hash, reserved), name -> new ArrayList<>())
             .add(original);
       }
       changed.clear();
@@ -166,8 +182,11 @@ final class ScriptNames {
   }
 
   private static String suffixed(
-      String original, int rounds, BiFunction<String, Integer, String> hash) {
-    String plain = plain(original);
+      String original,
+      int rounds,
+      BiFunction<String, Integer, String> hash,
+      Predicate<String> reserved) {
+    String plain = plain(original, reserved);
     int most = LONGEST - rounds * SUFFIX;
     StringBuilder name =
         new StringBuilder(plain.substring(0, Math.clamp(plain.length(), 1, Math.max(1, most))));
@@ -177,14 +196,14 @@ final class ScriptNames {
     return name.toString();
   }
 
-  private static String plain(String original) {
+  private static String plain(String original, Predicate<String> reserved) {
     StringBuilder plain = new StringBuilder(original.length() + 1);
     original.codePoints().forEach(c -> plain.append(isPart(c) ? (char) c : '_'));
     if (plain.isEmpty() || isDigit(plain.charAt(0))) {
       plain.insert(0, '_');
     }
     String name = plain.toString();
-    return isReserved(name) ? name + '_' : name;
+    return reserved.test(name) ? name + '_' : name;
   }
 
   private static boolean same(String name) {

@@ -48,7 +48,7 @@ class CodeCatalogueTest {
             new Namespace(
                 "fs",
                 "fs",
-                List.of(new Function("list_", "list"), new Function("read_file", "read_file"))),
+                List.of(new Function("list", "list"), new Function("read_file", "read_file"))),
             new Namespace(
                 "my_hub", "my-hub", List.of(new Function("create_issue", "create-issue"))));
   }
@@ -60,7 +60,7 @@ class CodeCatalogueTest {
             """
             3 tools on 2 servers. servers/SERVER.pyi has all stubs of a server, servers/SERVER/TOOL.pyi one. \
             listToolFiles(query="words") finds tools.
-            servers/fs.pyi (2): list_, read_file
+            servers/fs.pyi (2): list, read_file
             servers/my-hub.pyi (1): create_issue""");
   }
 
@@ -77,7 +77,7 @@ class CodeCatalogueTest {
         .isEqualTo(
             """
             # call by names: fs.function(name=value)
-            def list_(**arguments) -> Any: ...
+            def list(**arguments) -> Any: ...
             def read_file(path: str, head: int = None) -> Any: ...  # Reads a text file""");
   }
 
@@ -101,7 +101,7 @@ class CodeCatalogueTest {
   @Test
   void readsARangeOfLines() {
     assertThat(catalogue.read("servers/fs.pyi", 2, 2))
-        .isEqualTo(new FileText.Found("def list_(**arguments) -> Any: ...", 2, 2, 3));
+        .isEqualTo(new FileText.Found("def list(**arguments) -> Any: ...", 2, 2, 3));
     assertThat(catalogue.read("servers/fs.pyi", 3, 99))
         .isInstanceOfSatisfying(
             FileText.Found.class, text -> assertThat(text.lastLine()).isEqualTo(3));

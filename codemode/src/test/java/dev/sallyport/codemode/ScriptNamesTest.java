@@ -56,14 +56,26 @@ class ScriptNamesTest {
 
   @Test
   void keepsWhatIsANameAndMakesANameOfTheRest() {
-    assertThat(names("read_file", "read-dir", "get.it", "2fa", "list", "für", ""))
+    assertThat(names("read_file", "read-dir", "get.it", "2fa", "list", "for", "für", ""))
         .containsEntry("read_file", "read_file")
         .containsEntry("read-dir", "read_dir")
         .containsEntry("get.it", "get_it")
         .containsEntry("2fa", "_2fa")
-        .containsEntry("list", "list_")
+        .containsEntry("list", "list")
+        .containsEntry("for", "for_")
         .containsEntry("für", "f_r")
         .containsEntry("", "_");
+  }
+
+  @Test
+  void callsNoServerLikeAGlobal() {
+    assertThat(
+            ScriptNames.ofServers(
+                List.of("json", "list", "my-fs", "if"), (server, round) -> "AAAAAAAA"))
+        .containsEntry("json", "json_")
+        .containsEntry("list", "list_")
+        .containsEntry("my-fs", "my_fs")
+        .containsEntry("if", "if_");
   }
 
   @Test
@@ -87,7 +99,7 @@ class ScriptNamesTest {
   @Test
   void staysUniqueWhereHashesAreTheSame() {
     Map<String, String> names =
-        ScriptNames.of(
+        ScriptNames.ofTools(
             List.of("a-b", "a.b"),
             (name, round) ->
                 round == 0 ? "AAAAAAAA" : name.equals("a-b") ? "BBBBBBBB" : "CCCCCCCC");
@@ -105,7 +117,6 @@ class ScriptNamesTest {
     assertThat(names(tools.reversed().toArray(String[]::new))).isEqualTo(names);
     for (String name : names.values()) {
       assertThat(name).matches("[A-Za-z_][A-Za-z0-9_]{0,64}");
-      assertThat(ScriptNames.isReserved(name)).isFalse();
       assertThat(parses("def f(server):\n  return server." + name + "(" + name + " = 1)")).isTrue();
     }
   }
@@ -122,7 +133,7 @@ class ScriptNamesTest {
   }
 
   private static Map<String, String> names(String... tools) {
-    return ScriptNames.of(
+    return ScriptNames.ofTools(
         List.of(tools), (tool, round) -> ExposedNames.hash("s", tool + "\0".repeat(round)));
   }
 

@@ -193,7 +193,7 @@ class ScriptsTest {
     Wire agent = world.wire("all").declaring("{\"elicitation\":{}}");
     String members =
         "\"name\":\"executeToolCode\",\"arguments\":{\"code\":"
-            + World.quote("result = " + recentName + ".replay(input=" + asks + ")")
+            + World.quote("result = " + recentName + ".replay(input=" + World.quote(asks) + ")")
             + "}";
 
     JsonNode asked = result(agent.modern("tools/call", members));
