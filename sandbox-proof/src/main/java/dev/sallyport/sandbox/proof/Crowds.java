@@ -89,11 +89,13 @@ final class Crowds {
   private static void killed(Stand stand, String signal, String code) throws Exception {
     SandboxDriver.Going going = stand.driver().begin(Script.of(WAITS).of(ToolStandIn.SILENT));
     Stand.eventually(() -> !going.calls().isEmpty(), "the call does not arrive");
-    for (ProcessHandle machine : machines(stand)) {
+    List<ProcessHandle> machines = machines(stand);
+    for (ProcessHandle machine : machines) {
       signal(signal, machine.pid());
     }
     Finished finished = SandboxDriver.await(going);
     Stand.require(finished.end().getFailed().getCode().equals(code), "it is " + finished.end());
+    noticed(stand, machines);
   }
 
   private static void frozen(Stand stand) throws Exception {
@@ -103,15 +105,15 @@ final class Crowds {
             .begin(Script.of(WAITS).of(ToolStandIn.SILENT).withDeadline(Duration.ofMillis(1_500)));
     Stand.eventually(
         () -> !going.calls().isEmpty() || going.whenFinished().isDone(), "the call does not come");
-    for (ProcessHandle machine : machines(stand)) {
+    List<ProcessHandle> machines = machines(stand);
+    for (ProcessHandle machine : machines) {
       signal("STOP", machine.pid());
     }
     Finished finished = SandboxDriver.await(going);
     Stand.require(finished.end().hasScriptFailed(), "it is " + finished.end());
     // Those that rested are stopped too, and are of no use to anybody.
-    for (ProcessHandle machine : machines(stand)) {
-      machine.destroyForcibly();
-    }
+    machines.forEach(ProcessHandle::destroyForcibly);
+    noticed(stand, machines);
   }
 
   private static void killedAtRest(Stand stand) throws Exception {
@@ -122,12 +124,17 @@ final class Crowds {
     for (ProcessHandle machine : machines) {
       signal("KILL", machine.pid());
     }
-    Stand.eventually(
-        () -> machines.stream().noneMatch(ProcessHandle::isAlive), "a worker cannot be killed");
     Stand.ended(sandbox, EndReason.LOST, before + 1);
+    noticed(stand, machines);
+  }
+
+  /** Also those that rested are gone, and the pool knows. */
+  private static void noticed(Stand stand, List<ProcessHandle> machines) throws Exception {
+    Stand.eventually(
+        () -> machines.stream().noneMatch(ProcessHandle::isAlive), "a worker cannot be ended");
     Stand.eventually(
         () ->
-            sandbox.workers().pool().pids().stream()
+            stand.driver().workers().pool().pids().stream()
                 .allMatch(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)),
         "the pool keeps workers that are gone");
   }

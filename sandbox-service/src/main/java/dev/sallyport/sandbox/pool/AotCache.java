@@ -20,7 +20,7 @@ public final class AotCache {
   private AotCache() {}
 
   /**
-   * Makes one; takes about two seconds.
+   * Makes one; takes about three seconds.
    *
    * @param folder where it is kept; only this process may write there
    * @return empty where this Java machine cannot, or the class path is not made of jars
@@ -31,28 +31,36 @@ public final class AotCache {
     }
     Path file = folder.resolve("worker.aot");
     try {
-      ProcessBuilder training =
-          new ProcessBuilder(java.line(List.of("-XX:AOTCacheOutput=" + file), "train"))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .directory(folder.toFile());
-      training.environment().clear();
-      Process process = training.start();
-      process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        return Optional.empty();
-      }
-      if (process.exitValue() == 0 && Files.isRegularFile(file)) {
+      // Once to make it, and once to see that a worker starts with it.
+      if (ends(java.line(List.of("-XX:AOTCacheOutput=" + file), "train"), folder)
+          && Files.isRegularFile(file)
+          && ends(java.withCache(file).line(List.of(), "train"), folder)) {
         return Optional.of(file);
       }
-      LOG.log(System.Logger.Level.INFO, "Workers start without a cache of their classes.");
+      LOG.log(System.Logger.Level.WARNING, "Workers start without a cache of their classes.");
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.INFO, "Workers start without a cache of their classes.", e);
+      LOG.log(System.Logger.Level.WARNING, "Workers start without a cache of their classes.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return Optional.empty();
+  }
+
+  private static boolean ends(List<String> command, Path folder)
+      throws IOException, InterruptedException {
+    ProcessBuilder training =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .directory(folder.toFile());
+    training.environment().clear();
+    Process process = training.start();
+    process.getOutputStream().close();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      return false;
+    }
+    return process.exitValue() == 0;
   }
 }

@@ -60,7 +60,6 @@ public record JavaCommand(Path home, WorkerJars jars, int heapMiB, @Nullable Pat
         "-XX:ReservedCodeCacheSize=16m",
         "-XX:CompressedClassSpaceSize=16m",
         "-XX:MaxMetaspaceSize=48m",
-        "-Xshare:auto",
         // What the machine itself has to say must not get between the frames.
         "-XX:+DisplayVMOutputToStderr",
         "-Xlog:disable",
