@@ -188,12 +188,13 @@ class ProcessWatcherTest {
   @Test
   void theFolderOfALiveOwnerIsLeftAlone() throws Exception {
     Process victim = victim("wait");
-    int before = marked().size();
+    List<Long> before = marked();
 
     ProcessWatcher.start(runFolder).close();
 
     assertThat(victim.isAlive()).isTrue();
-    assertThat(marked()).hasSize(before);
+    // The family may still have been growing.
+    assertThat(marked()).containsAll(before);
   }
 
   @Test

@@ -123,6 +123,11 @@ class CodeMode implements OwnTools {
   public Exchange open(RunningCall call, Answers answers, Nested pipeline) {
     Opened opened = new Opened(answers);
     Context loop = vertx.getOrCreateContext();
+    Scripted known = tools.made(call.call().profile());
+    if (known != null) {
+      loop.runOnContext(ignored -> run(call, answers, pipeline, known, opened, loop));
+      return opened;
+    }
     // Whoever is the first to see these tools waits until their texts are made.
     Future<Scripted> scripted = vertx.executeBlocking(() -> tools.of(call.call().profile()), false);
     scripted.onComplete(

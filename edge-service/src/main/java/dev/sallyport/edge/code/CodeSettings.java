@@ -32,6 +32,10 @@ public interface CodeSettings {
   @WithDefault("10")
   int maxParallel();
 
+  /** Longest JSON that a call gives to a script. */
+  @WithDefault("2M")
+  MemorySize maxValue();
+
   /** Of what a run prints, as much goes to the model. */
   @WithDefault("16K")
   MemorySize maxOutput();

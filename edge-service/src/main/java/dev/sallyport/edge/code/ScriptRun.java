@@ -412,7 +412,7 @@ final class ScriptRun implements Exchange {
         if ("input_required".equals(frame.resultType())) {
           waits(step, asks(step, frame));
         } else {
-          done(step, ToolValue.of(frame));
+          done(step, ToolValue.of(frame, code.settings().maxValue().asLongValue()));
         }
       }
       case CallEnd.Failed(var id, Failure failure) ->

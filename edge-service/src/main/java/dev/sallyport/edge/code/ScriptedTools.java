@@ -27,19 +27,22 @@ class ScriptedTools {
   private static final class Seen {
 
     private final List<ToolEntry> tools;
-    private @Nullable Scripted scripted;
+    private final Object making = new Object();
+    private volatile @Nullable Scripted scripted;
 
     Seen(List<ToolEntry> tools) {
       this.tools = tools;
     }
 
-    synchronized Scripted scripted() {
-      Scripted made = scripted;
-      if (made == null) {
-        made = Scripted.of(tools);
-        scripted = made;
+    Scripted scripted() {
+      synchronized (making) {
+        Scripted made = scripted;
+        if (made == null) {
+          made = Scripted.of(tools);
+          scripted = made;
+        }
+        return made;
       }
-      return made;
     }
   }
 
@@ -53,6 +56,11 @@ class ScriptedTools {
   /** Whether the caller has any. */
   boolean any(AccessProfile profile) {
     return !seen(profile).tools.isEmpty();
+  }
+
+  /** All that it has, where that was made already. */
+  @Nullable Scripted made(AccessProfile profile) {
+    return seen(profile).scripted;
   }
 
   /** All that it has; takes its time where nobody has asked yet that sees the same. */

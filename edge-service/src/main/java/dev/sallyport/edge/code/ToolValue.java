@@ -2,6 +2,7 @@ package dev.sallyport.edge.code;
 
 import com.google.protobuf.ByteString;
 import dev.sallyport.edge.modelapi.ResultText;
+import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
@@ -30,8 +31,12 @@ final class ToolValue {
 
   private ToolValue() {}
 
-  /** Without the name of the step. */
-  static ToolResult of(Frame.Response answer) {
+  /**
+   * Without the name of the step.
+   *
+   * @param most bytes of the JSON that a script may get
+   */
+  static ToolResult of(Frame.Response answer, long most) {
     Span span = answer.result();
     JsonObject result = JsonObject.at(answer.data(), span);
     if (span == null || result == null) {
@@ -41,7 +46,12 @@ final class ToolValue {
     if (answer.resultIsError()) {
       return failed(TOOL_ERROR, ResultText.of(answer.data(), span));
     }
-    return ToolResult.newBuilder().setValue(value(result, answer.data())).build();
+    ByteString value = value(result, answer.data());
+    return value.size() > most
+        ? failed(
+            ErrorCode.UPSTREAM_TOO_LARGE.wireName(),
+            "The tool returned " + value.size() + " bytes; a script gets at most " + most + ".")
+        : ToolResult.newBuilder().setValue(value).build();
   }
 
   static ToolResult failed(String code, String message) {

@@ -175,6 +175,19 @@ class CodeModeTest extends SurfaceTest {
   }
 
   @Test
+  void anAnswerThatIsTooLongForAScriptFailsItsCall() {
+    executor.behave(
+        taken ->
+            taken.complete(
+                "{\"content\":[{\"type\":\"text\",\"text\":\"" + "x".repeat(3 << 20) + "\"}]}"));
+    sandbox.program("long", m -> "\"" + failure(() -> m.call("files", "read", "{}")) + "\"");
+
+    assertThat(text(execute(ADA, "long")))
+        .startsWith("upstream_too_large")
+        .contains("at most 2097152");
+  }
+
+  @Test
   void moreCallsThanAllowedAreRefusedWhateverTheSandboxCounts() {
     sandbox.program(
         "many",

@@ -17,6 +17,7 @@ import dev.sallyport.proto.executor.v1.Open;
 import dev.sallyport.proto.registry.v1.Health;
 import dev.sallyport.testkit.echo.EchoUpstream;
 import dev.sallyport.testkit.echo.EchoUpstream.Era;
+import dev.sallyport.testkit.service.ServiceKeys;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -26,6 +27,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +45,12 @@ import org.junit.jupiter.api.Test;
 
 /** The executor as a service: gRPC in front, registry's streams behind, a real upstream. */
 @QuarkusTest
-@QuarkusTestResource(ServiceKeys.class)
+@QuarkusTestResource(
+    value = ServiceKeys.class,
+    initArgs = {
+      @ResourceArg(name = "service", value = "executor"),
+      @ResourceArg(name = "processes", value = "true")
+    })
 class ExchangeStreamTest {
 
   @Inject RegistryInMemory registry;

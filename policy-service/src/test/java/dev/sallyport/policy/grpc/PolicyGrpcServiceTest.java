@@ -19,6 +19,7 @@ import dev.sallyport.proto.policy.v1.MutinyPolicyGrpc.MutinyPolicyStub;
 import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.RevokeKeyRequest;
 import dev.sallyport.proto.policy.v1.WatchAccessRequest;
+import dev.sallyport.testkit.service.ServiceKeys;
 import dev.sallyport.testkit.stores.EmbeddedPostgresResource;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -27,6 +28,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -44,7 +46,9 @@ import org.junit.jupiter.api.Test;
 /** Policy as its peers see it: a real server, real channels, real tokens. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
-@QuarkusTestResource(ServiceKeys.class)
+@QuarkusTestResource(
+    value = ServiceKeys.class,
+    initArgs = @ResourceArg(name = "service", value = "policy"))
 class PolicyGrpcServiceTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

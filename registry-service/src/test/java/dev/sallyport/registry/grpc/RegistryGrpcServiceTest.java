@@ -25,6 +25,7 @@ import dev.sallyport.proto.registry.v1.Stdio;
 import dev.sallyport.proto.registry.v1.ToolDefinition;
 import dev.sallyport.proto.registry.v1.WatchCatalogueRequest;
 import dev.sallyport.proto.registry.v1.WatchServersRequest;
+import dev.sallyport.testkit.service.ServiceKeys;
 import dev.sallyport.testkit.stores.EmbeddedPostgresResource;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -33,6 +34,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -49,7 +51,9 @@ import org.junit.jupiter.api.Test;
 /** Registry as its peers see it: a real server, real channels, real tokens. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
-@QuarkusTestResource(ServiceKeys.class)
+@QuarkusTestResource(
+    value = ServiceKeys.class,
+    initArgs = @ResourceArg(name = "service", value = "registry"))
 class RegistryGrpcServiceTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -53,7 +53,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(
     value = ServiceKeys.class,
-    initArgs = @ResourceArg(name = "service", value = "sandbox"))
+    initArgs = {
+      @ResourceArg(name = "service", value = "sandbox"),
+      @ResourceArg(name = "processes", value = "true")
+    })
 class RunStreamTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);

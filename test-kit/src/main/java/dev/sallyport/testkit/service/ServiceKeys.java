@@ -12,22 +12,25 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Keys of all services in a folder, as a deployment has them; the argument {@code service} names
- * the service under test.
+ * the service under test, and {@code processes} says whether it has child processes.
  */
 public final class ServiceKeys implements QuarkusTestResourceLifecycleManager {
 
   private static final String FOLDER = "test.service.keys";
 
   private String service = "";
+  private boolean runsProcesses;
 
   @Override
   public void init(Map<String, String> arguments) {
     service = arguments.getOrDefault("service", "");
+    runsProcesses = Boolean.parseBoolean(arguments.getOrDefault("processes", "false"));
   }
 
   @Override
@@ -43,17 +46,15 @@ public final class ServiceKeys implements QuarkusTestResourceLifecycleManager {
             folder.resolve(peer.wireName() + ".pem"),
             pem("PUBLIC KEY", pair.getPublic().getEncoded()));
       }
-      return Map.of(
-          FOLDER,
-          folder.toString(),
-          "sallyport.tokens.service",
-          service,
-          "sallyport.tokens.key",
-          key(folder, Peer.ofWireName(service)).toString(),
-          "sallyport.tokens.peers",
-          folder.toString(),
-          "sallyport." + service + ".run-folder",
-          folder.resolve("run").toString());
+      Map<String, String> settings = new HashMap<>();
+      settings.put(FOLDER, folder.toString());
+      settings.put("sallyport.tokens.service", service);
+      settings.put("sallyport.tokens.key", key(folder, Peer.ofWireName(service)).toString());
+      settings.put("sallyport.tokens.peers", folder.toString());
+      if (runsProcesses) {
+        settings.put("sallyport." + service + ".run-folder", folder.resolve("run").toString());
+      }
+      return settings;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
