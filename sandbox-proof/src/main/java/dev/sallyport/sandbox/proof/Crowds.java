@@ -19,7 +19,7 @@ final class Crowds {
   static List<Attempt> all() {
     return List.of(
         new Attempt(GROUP, "1,000 scripts at once", Crowds::thousand),
-        new Attempt(GROUP, "scripts of 30 tenants at once", Crowds::tenants),
+        new Attempt(GROUP, "scripts of 12 tenants at once", Crowds::tenants),
         new Attempt(
             GROUP, "a worker killed in the middle", stand -> killed(stand, "KILL", "sandbox_lost")),
         new Attempt(
@@ -57,7 +57,7 @@ final class Crowds {
 
   private static void tenants(Stand stand) throws Exception {
     List<SandboxDriver.Going> going = new ArrayList<>();
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 12; i++) {
       going.add(stand.driver().begin(Script.of("result = " + i).forTenant("tenant-" + i)));
     }
     for (int i = 0; i < going.size(); i++) {

@@ -46,7 +46,7 @@ public final class EscapeSuite implements AutoCloseable {
             folder.resolve("run"),
             WorkerOptions.PLAIN.withCache(true),
             POOL,
-            Stand.ceilings(Duration.ofSeconds(30)));
+            Stand.ceilings(Duration.ofSeconds(60)));
     this.stand = new Stand(driver, folder, POOL);
   }
 
