@@ -1,19 +1,19 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.catalog.ServerEntry;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.peer.ExecutorPeer.Answers;
 import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tools of the gateway itself. They go the way of all calls, and are run here instead of by an
- * executor; what they call in turn goes the same way, each call by itself.
+ * Tools of the gateway itself, and what they have left to be read. They go the way of all calls,
+ * and are run here instead of by an executor; what they call in turn goes the same way, each call
+ * by itself.
  */
 public interface OwnTools {
 
-  /** The tool that the call means; null where it means none, or its caller has none. */
-  @Nullable ToolEntry find(ToolCall call);
+  /** What of it the call means; null where it means nothing, or its caller has none. */
+  @Nullable Target find(ToolCall call);
 
   /** Under which these tools are recorded; no upstream can have its name. */
   ServerEntry server();

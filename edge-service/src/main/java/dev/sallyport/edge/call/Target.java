@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record Target(
     String server, String name, String exposedName, String toolName, @Nullable ToolEntry tool) {
 
-  static Target of(ToolEntry tool) {
+  public static Target of(ToolEntry tool) {
     return new Target(tool.server(), tool.tool(), tool.exposedName(), tool.tool(), tool);
   }
 
   /** Something that belongs to those who may use the whole server. */
-  static Target ofServer(String server, String name, String exposedName) {
+  public static Target ofServer(String server, String name, String exposedName) {
     return new Target(server, name, exposedName, "", null);
   }
 

@@ -180,9 +180,9 @@ public class ToolCallPipeline {
   /** What the caller may not see is unknown: same answer, same way. */
   private CallState resolve(Received received) {
     ToolCall call = received.call();
-    ToolEntry ofGateway = own.find(call);
+    Target ofGateway = own.find(call);
     if (ofGateway != null) {
-      return received.resolved(own.server(), Target.of(ofGateway));
+      return received.resolved(own.server(), ofGateway);
     }
     TenantCatalogue catalogue = catalogues.current(call.profile().tenant());
     Target target = Targets.find(catalogue, call, tasks, names);

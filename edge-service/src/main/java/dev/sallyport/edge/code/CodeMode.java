@@ -7,6 +7,7 @@ import dev.sallyport.edge.call.OwnTools;
 import dev.sallyport.edge.call.RequestStates;
 import dev.sallyport.edge.call.Resumption;
 import dev.sallyport.edge.call.RunningCall;
+import dev.sallyport.edge.call.Target;
 import dev.sallyport.edge.call.ToolCall;
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.catalog.Catalogues;
@@ -26,6 +27,8 @@ import dev.sallyport.mcp.frame.Limits;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonText;
+import dev.sallyport.mcp.json.JsonWriter;
+import dev.sallyport.mcp.protocol.Methods;
 import dev.sallyport.proto.executor.v1.Cancelled;
 import dev.sallyport.proto.executor.v1.Completed;
 import dev.sallyport.proto.executor.v1.End;
@@ -34,6 +37,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,6 +60,7 @@ class CodeMode implements OwnTools {
   private final Catalogues catalogues;
   private final SandboxPeer sandbox;
   private final Journals journals;
+  private final Results results;
   private final RequestStates states;
   private final CodeSettings settings;
   private final Limits frameLimits;
@@ -67,6 +72,7 @@ class CodeMode implements OwnTools {
       Catalogues catalogues,
       SandboxPeer sandbox,
       Journals journals,
+      Results results,
       RequestStates states,
       CodeSettings settings,
       HttpSettings http,
@@ -75,6 +81,7 @@ class CodeMode implements OwnTools {
     this.catalogues = catalogues;
     this.sandbox = sandbox;
     this.journals = journals;
+    this.results = results;
     this.states = states;
     this.settings = settings;
     this.frameLimits = http.limits();
@@ -83,12 +90,19 @@ class CodeMode implements OwnTools {
   }
 
   @Override
-  public @Nullable ToolEntry find(ToolCall call) {
-    if (call.server() != null || !call.isToolCall()) {
+  public @Nullable Target find(ToolCall call) {
+    if (call.server() != null) {
       return null;
     }
-    ToolEntry tool = CodeTools.entry(call.name());
-    return tool != null && tools.any(call.profile()) ? tool : null;
+    if (call.isToolCall()) {
+      ToolEntry tool = CodeTools.entry(call.name());
+      return tool != null && tools.any(call.profile()) ? Target.of(tool) : null;
+    }
+    return call.frame().method().equals(Methods.RESOURCES_READ)
+            && ResultUri.parse(call.name()) != null
+            && tools.any(call.profile())
+        ? Target.ofServer(CodeTools.SERVER, call.name(), call.name())
+        : null;
   }
 
   @Override
@@ -102,6 +116,10 @@ class CodeMode implements OwnTools {
 
   CodeSettings settings() {
     return settings;
+  }
+
+  Results results() {
+    return results;
   }
 
   RequestStates states() {
@@ -123,6 +141,11 @@ class CodeMode implements OwnTools {
   public Exchange open(RunningCall call, Answers answers, Nested pipeline) {
     Opened opened = new Opened(answers);
     Context loop = vertx.getOrCreateContext();
+    ResultUri uri = call.call().isToolCall() ? null : ResultUri.parse(call.call().name());
+    if (uri != null) {
+      read(call.call(), uri, opened);
+      return opened;
+    }
     Scripted known = tools.made(call.call().profile());
     if (known != null) {
       loop.runOnContext(ignored -> run(call, answers, pipeline, known, opened, loop));
@@ -142,6 +165,42 @@ class CodeMode implements OwnTools {
                   }
                 }));
     return opened;
+  }
+
+  /** A result that was too long for an answer. */
+  private void read(ToolCall call, ResultUri uri, Opened opened) {
+    results
+        .get(call.profile().tenant(), call.profile().keyId(), uri.id())
+        .onComplete(
+            found -> {
+              if (found.failed()) {
+                LOG.debugf(found.cause(), "results cannot be reached");
+                opened.fail(Failure.of(ErrorCode.SANDBOX_UNAVAILABLE));
+              } else if (found.result().isEmpty()) {
+                opened.fail(
+                    Failure.of(ErrorCode.UNKNOWN_RESOURCE, "Resource not found: " + call.name()));
+              } else {
+                String whole = new String(found.result().get(), StandardCharsets.UTF_8);
+                int most = (int) settings.maxResult().asLongValue();
+                opened.answer(
+                    call.frame(),
+                    new JsonWriter()
+                        .beginObject()
+                        .name("contents")
+                        .beginArray()
+                        .beginObject()
+                        .member("uri", call.name())
+                        .member("mimeType", "application/json")
+                        .member("text", uri.of(whole, most))
+                        .endObject()
+                        .endArray()
+                        .member("ttlMs", 0)
+                        .member("cacheScope", "private")
+                        .endObject()
+                        .toBytes(),
+                    false);
+              }
+            });
   }
 
   /** What is being opened: what is said to it meanwhile is not lost. */

@@ -17,25 +17,10 @@ final class ScriptAnswer {
   /**
    * A {@code CallToolResult}: as text for the model, and as structured content {@code {"result": …,
    * "printed": …}}.
-   *
-   * @param most bytes of the result's JSON; of a longer one the text is its beginning, and there is
-   *     no structured content
    */
-  static byte[] of(RunEnd end, ByteString printed, long most) {
+  static byte[] of(RunEnd end, ByteString printed) {
     byte[] json = end.getResult().toByteArray();
     String log = log(printed, end.getFigures().getDroppedOutputBytes());
-    if (json.length > most) {
-      return result(
-          preview(json, (int) most)
-              + "\n\n… The result has "
-              + json.length
-              + " bytes, of which these are the first "
-              + most
-              + ". Have the script return less of it."
-              + (log.isEmpty() ? "" : "\n\nPrinted:\n" + log),
-          false,
-          null);
-    }
     Span whole = new Span(0, json.length);
     String text = json[0] == '"' ? JsonText.string(json, whole) : null;
     JsonWriter structured = new JsonWriter().beginObject().member("result", json);
@@ -43,9 +28,50 @@ final class ScriptAnswer {
       structured.member("printed", log);
     }
     return result(
-        (text == null ? utf8(json) : text) + (log.isEmpty() ? "" : "\n\nPrinted:\n" + log),
-        false,
-        structured.endObject().toBytes());
+        (text == null ? utf8(json) : text) + printed(log), false, structured.endObject().toBytes());
+  }
+
+  /**
+   * Of a result that is too long: its beginning, and where the rest can be read.
+   *
+   * @param most bytes of the beginning
+   * @param id under which it is kept; null: it could not be
+   */
+  static byte[] preview(RunEnd end, ByteString printed, long most, @Nullable String id) {
+    byte[] json = end.getResult().toByteArray();
+    String text =
+        beginning(json, (int) most)
+            + "\n\n… The result has "
+            + json.length
+            + " bytes, of which these are the first "
+            + most
+            + ". Have the script return less of it"
+            + (id == null
+                ? "."
+                : ", or read the resource " + ResultUri.at(id) + " (slices: ?offset=N&length=N).")
+            + printed(log(printed, end.getFigures().getDroppedOutputBytes()));
+    JsonWriter content =
+        new JsonWriter()
+            .beginArray()
+            .beginObject()
+            .member("type", "text")
+            .member("text", text)
+            .endObject();
+    if (id != null) {
+      content
+          .beginObject()
+          .member("type", "resource_link")
+          .member("uri", ResultUri.at(id))
+          .member("name", "result")
+          .member("mimeType", "application/json")
+          .member("size", json.length)
+          .endObject();
+    }
+    return new JsonWriter()
+        .beginObject()
+        .member("content", content.endArray().toBytes())
+        .endObject()
+        .toBytes();
   }
 
   /** What is wrong, where, and how to mend it. */
@@ -98,12 +124,16 @@ final class ScriptAnswer {
     return dropped == 0 ? text : text + "\n… " + dropped + " more bytes were printed.";
   }
 
-  private static String preview(byte[] json, int most) {
+  private static String beginning(byte[] json, int most) {
     int end = most;
     while (end > 0 && (json[end] & 0xc0) == 0x80) {
       end--;
     }
     return new String(json, 0, end, StandardCharsets.UTF_8);
+  }
+
+  private static String printed(String log) {
+    return log.isEmpty() ? "" : "\n\nPrinted:\n" + log;
   }
 
   private static String utf8(byte[] json) {

@@ -43,6 +43,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -475,8 +476,7 @@ final class ScriptRun implements Exchange {
       return;
     }
     switch (end.getOutcomeCase()) {
-      case RESULT ->
-          answered(ScriptAnswer.of(end, printed, code.settings().maxAnswer().asLongValue()), false);
+      case RESULT -> result(end, printed);
       case SCRIPT_FAILED -> answered(ScriptAnswer.failed(end.getScriptFailed(), printed), true);
       case FAILED -> {
         Failure failure = GrpcErrors.fromProto(end.getFailed());
@@ -492,6 +492,34 @@ final class ScriptRun implements Exchange {
       case DRY -> answered(planned.result(end.getDry(), printed), false);
       case OUTCOME_NOT_SET -> end(Failure.of(ErrorCode.SANDBOX_LOST));
     }
+  }
+
+  private void result(RunEnd end, ByteString printed) {
+    CodeSettings settings = code.settings();
+    long most = settings.maxAnswer().asLongValue();
+    byte[] json = end.getResult().toByteArray();
+    if (json.length <= most) {
+      answered(ScriptAnswer.of(end, printed), false);
+      return;
+    }
+    String id = UUID.randomUUID().toString();
+    code.results()
+        .put(
+            call.call().profile().tenant(),
+            call.call().profile().keyId(),
+            id,
+            json,
+            settings.keepResults())
+        .onComplete(
+            kept ->
+                loop.runOnContext(
+                    ignored -> {
+                      if (!ended && !cancelled) {
+                        answered(
+                            ScriptAnswer.preview(end, printed, most, kept.succeeded() ? id : null),
+                            false);
+                      }
+                    }));
   }
 
   private void suspended() {

@@ -51,7 +51,9 @@ public class Offering {
     if (request.server() == null || visible.isEmpty() || any(visible, s -> mayHaveTools(s))) {
       json.name("tools").beginObject().member("listChanged", true).endObject();
     }
-    if (any(servers, server -> has(server, "resources"))) {
+    // What a script returned that was too long for an answer is read as a resource.
+    boolean scripts = request.server() == null && any(visible, ServerEntry::codeMode);
+    if (scripts || any(servers, server -> has(server, "resources"))) {
       json.name("resources").beginObject().member("listChanged", true);
       if (any(servers, Offering::canSubscribe)) {
         json.member("subscribe", true);

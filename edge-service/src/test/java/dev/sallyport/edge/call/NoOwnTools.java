@@ -1,7 +1,6 @@
 package dev.sallyport.edge.call;
 
 import dev.sallyport.edge.catalog.ServerEntry;
-import dev.sallyport.edge.catalog.ToolEntry;
 import dev.sallyport.edge.fixture.Fixture;
 import dev.sallyport.edge.peer.ExecutorPeer.Answers;
 import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
@@ -13,7 +12,7 @@ final class NoOwnTools implements OwnTools {
   private final ServerEntry server = Fixture.server("none");
 
   @Override
-  public @Nullable ToolEntry find(ToolCall call) {
+  public @Nullable Target find(ToolCall call) {
     return null;
   }
 

@@ -508,13 +508,47 @@ class CodeModeTest extends SurfaceTest {
   }
 
   @Test
-  void aLongResultComesAsItsBeginning() {
+  void aLongResultComesAsItsBeginningAndIsReadByItsCallerOnly() {
+    callers.put(ALICE, Fixture.profile(Fixture.ACME, "vk_alice", "files__*"));
     sandbox.program("long", m -> "\"" + "é".repeat(40_000) + "\"");
 
     Answer answer = execute(ADA, "long");
+    JsonObject link =
+        new JsonObject(answer.body())
+            .getJsonObject("result")
+            .getJsonArray("content")
+            .getJsonObject(1);
+    String uri = link.getString("uri");
 
     assertThat(text(answer)).startsWith("\"ééé").contains("80002 bytes").hasSizeLessThan(17_000);
     assertThat(answer.body()).doesNotContain("structuredContent");
+    assertThat(link.getString("type")).isEqualTo("resource_link");
+    assertThat(link.getInteger("size")).isEqualTo(80_002);
+    assertThat(read(ADA, uri)).isEqualTo("\"" + "é".repeat(40_000) + "\"");
+    assertThat(read(ADA, uri + "?offset=1&length=3")).isEqualTo("ééé");
+    assertThat(read(ADA, uri + "?offset=40000")).isEqualTo("é\"");
+    assertThat(read(ADA, uri + "?offset=99999999")).isEmpty();
+    assertThat(resource(ALICE, uri).body()).contains("Resource not found");
+    assertThat(resource(ADA, uri.substring(0, uri.length() - 1) + "x").body())
+        .contains("Resource not found");
+    assertThat(closed(opened("executeToolCode")).getResultTokens()).isPositive();
+  }
+
+  private Answer resource(String key, String uri) {
+    return wire.send(
+        modernPost(
+            "/mcp",
+            key,
+            "resources/read",
+            uri,
+            modern("8", "resources/read", "\"uri\":\"" + uri + "\"")));
+  }
+
+  private String read(String key, String uri) {
+    Answer answer = resource(key, uri);
+    JsonObject result = new JsonObject(answer.body()).getJsonObject("result");
+    assertThat(result).as(answer.body()).isNotNull();
+    return result.getJsonArray("contents").getJsonObject(0).getString("text");
   }
 
   @Test
