@@ -179,6 +179,16 @@ class DenyByDefaultTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(15))
         .until(() -> !world.wire("all").names().contains(server + "__echo"));
+    // A changed server is connected anew.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () ->
+                !world
+                    .wire("all")
+                    .call(server + "__write", "{}")
+                    .text()
+                    .contains("is not available"));
     executed(door, world.gateway.key("all"));
 
     offer(",\"tools\":[\"echo\"]");

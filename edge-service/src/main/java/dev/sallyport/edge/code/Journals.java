@@ -57,6 +57,9 @@ public interface Journals {
   /** Adds or replaces a step of a run; fails where somebody else has taken it since. */
   Future<Void> write(Of of, String hold, JournalStep step);
 
+  /** Sets a run free that was taken and could not go on, with what was written of it. */
+  Future<Void> release(Of of, String hold);
+
   /** The run has ended. Nothing happens where somebody else has taken it. */
   Future<Void> remove(Of of, String hold, String script);
 

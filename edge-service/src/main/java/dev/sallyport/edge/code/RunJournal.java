@@ -89,6 +89,14 @@ final class RunJournal {
         of, hold, byScript ? script() : "", head, steps, settings.keepJournals());
   }
 
+  /** The run could not go on, and whoever asks again may. */
+  void release() {
+    if (kept) {
+      kept = false;
+      Future<Void> ignored = journals.release(of, hold);
+    }
+  }
+
   void end() {
     if (kept) {
       Future<Void> ignored = journals.remove(of, hold, script());

@@ -581,6 +581,10 @@ final class ScriptRun implements Exchange {
     if (open != null) {
       open.stop();
     }
+    if (failure.code() != ErrorCode.SCRIPT_FAILED) {
+      // Nothing is wrong with the script: it can go on when the gateway can.
+      journal.release();
+    }
     end(failedEnd(failure).toBuilder());
   }
 

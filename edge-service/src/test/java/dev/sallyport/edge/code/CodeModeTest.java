@@ -355,6 +355,28 @@ class CodeModeTest extends SurfaceTest {
   }
 
   @Test
+  void aRunThatCannotGoOnNowGoesOnLater() {
+    sandbox.program(
+        "wipes later",
+        m -> {
+          if (sandbox.machines().size() == 2) {
+            throw m.busy();
+          }
+          return wipes(m);
+        });
+    String waiting = text(execute(ADA, "wipes later"));
+    approvals.approveAll();
+
+    String busy = text(execute(ADA, "wipes later"));
+    String ran = text(execute(ADA, "wipes later"));
+
+    assertThat(waiting).contains("apr_");
+    assertThat(busy).contains("cannot be run right now");
+    assertThat(ran).isEqualTo("[{\"n\":1},{\"n\":1}]");
+    assertThat(executor.taken()).hasSize(2);
+  }
+
+  @Test
   void aRunThatWaitsIsOfItsCallerOnly() {
     callers.put(ALICE, Fixture.profile(Fixture.ACME, "vk_alice", "files__*"));
     sandbox.program("wipes", this::wipes);

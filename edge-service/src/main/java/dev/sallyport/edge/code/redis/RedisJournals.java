@@ -68,6 +68,10 @@ class RedisJournals implements Journals {
           + " if redis.call('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end"
           + " return 1";
 
+  /** KEYS: taken. ARGV: hold. */
+  private static final String RELEASE =
+      "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
+
   private final ReactiveRedisDataSource redis;
   private final Envelope envelope;
 
@@ -144,6 +148,11 @@ class RedisJournals implements Journals {
     String field = STEP + step.getStep();
     return written(
         eval(WRITE, List.of(run(of), taken(of)), List.of(hold, field, seal(of, field, step))));
+  }
+
+  @Override
+  public Future<Void> release(Of of, String hold) {
+    return written(eval(RELEASE, List.of(taken(of)), List.of(hold)));
   }
 
   @Override

@@ -96,6 +96,20 @@ class RedisJournalsTest {
   }
 
   @Test
+  void aRunThatIsReleasedCanBeTakenAtOnce() throws Exception {
+    suspend(List.of(step("0", "one")));
+    Kept kept = get(journals.take(of, LIFE)).orElseThrow();
+    get(journals.write(of, kept.hold(), step("1", "two")));
+
+    get(journals.release(of, "another"));
+    assertThatThrownBy(() -> get(journals.take(of, LIFE)))
+        .hasCauseInstanceOf(Journals.StillRuns.class);
+    get(journals.release(of, kept.hold()));
+
+    assertThat(get(journals.take(of, LIFE)).orElseThrow().steps()).hasSize(2);
+  }
+
+  @Test
   void anEndedRunIsForgottenByWhoeverHasIt() throws Exception {
     suspend(List.of(step("0", "one")));
     Kept kept = get(journals.take(of, LIFE)).orElseThrow();
