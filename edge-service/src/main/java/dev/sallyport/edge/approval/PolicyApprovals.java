@@ -2,6 +2,7 @@ package dev.sallyport.edge.approval;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sallyport.edge.CallersContext;
 import dev.sallyport.edge.call.Approvals;
 import dev.sallyport.edge.peer.PolicyPeer;
 import dev.sallyport.kit.call.CallContext;
@@ -17,11 +18,8 @@ import dev.sallyport.proto.policy.v1.ReturnApprovalRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,9 +65,7 @@ final class PolicyApprovals implements Approvals {
 
   @Override
   public Future<Answer> claim(Wanted wanted) {
-    Context caller = Vertx.currentContext();
-    Promise<Answer> promise =
-        caller == null ? Promise.promise() : ((ContextInternal) caller).promise();
+    Promise<Answer> promise = CallersContext.promise();
     ClaimApprovalRequest.Builder request =
         ClaimApprovalRequest.newBuilder()
             .setContext(context(wanted.profile().tenant(), wanted.call()))

@@ -2,6 +2,7 @@ package dev.sallyport.edge.caller;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sallyport.edge.CallersContext;
 import dev.sallyport.edge.caller.Authentication.Authenticated;
 import dev.sallyport.edge.caller.Authentication.Rejected;
 import dev.sallyport.edge.caller.Authentication.Unavailable;
@@ -16,11 +17,9 @@ import dev.sallyport.proto.policy.v1.ResolveAccessRequest;
 import dev.sallyport.proto.policy.v1.ResolveAccessResponse;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -142,13 +141,8 @@ final class CachedCallers implements Callers {
     return !watch.isSilent();
   }
 
-  /** Policy answers on threads of its own; whoever asks goes on where it was. */
   private static Future<Authentication> onCallersContext(Future<Authentication> answer) {
-    Context caller = Vertx.currentContext();
-    if (caller == null) {
-      return answer;
-    }
-    Promise<Authentication> there = ((ContextInternal) caller).promise();
+    Promise<Authentication> there = CallersContext.promise();
     answer.onComplete(there);
     return there.future();
   }

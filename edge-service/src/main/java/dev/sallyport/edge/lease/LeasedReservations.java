@@ -1,5 +1,6 @@
 package dev.sallyport.edge.lease;
 
+import dev.sallyport.edge.CallersContext;
 import dev.sallyport.edge.call.Reservations;
 import dev.sallyport.edge.caller.Limit;
 import dev.sallyport.edge.peer.PolicyPeer;
@@ -9,10 +10,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -144,9 +143,7 @@ class LeasedReservations implements Reservations {
   }
 
   private Awaited later(Wanted wanted, List<Need> needs, List<Part> had) {
-    Context caller = Vertx.currentContext();
-    Promise<Immediate> promise =
-        caller == null ? Promise.promise() : ((ContextInternal) caller).promise();
+    Promise<Immediate> promise = CallersContext.promise();
     acquire(wanted, needs, had, promise);
     return new Awaited(promise.future());
   }

@@ -14,7 +14,10 @@ import dev.sallyport.proto.edge.v1.StepStarted;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,7 @@ class RedisJournalsTest {
 
   @Inject Journals journals;
   @Inject RedisDataSource redis;
+  @Inject Vertx vertx;
 
   private final Of of = new Of("acme", "vk_ada", UUID.randomUUID().toString());
   private final String script = UUID.randomUUID().toString();
@@ -135,6 +139,20 @@ class RedisJournalsTest {
             () ->
                 get(journals.take(of, LIFE)).isEmpty()
                     && get(journals.waiting("acme", "vk_ada", script)).isEmpty());
+  }
+
+  @Test
+  void answersComeWhereTheyWereAskedFor() throws Exception {
+    Context loop = vertx.getOrCreateContext();
+    Promise<Context> there = Promise.promise();
+
+    loop.runOnContext(
+        ignored ->
+            journals
+                .waiting("acme", "vk_ada", script)
+                .onComplete(answer -> there.complete(Vertx.currentContext())));
+
+    assertThat(get(there.future())).isSameAs(loop);
   }
 
   @Test
