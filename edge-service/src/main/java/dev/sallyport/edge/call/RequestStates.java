@@ -95,10 +95,29 @@ public class RequestStates {
   }
 
   /**
-   * What the request's {@code requestState} says; null if it is not ours, not this caller's, of
-   * another request, or too old.
+   * A request of a client on behalf of a call.
+   *
+   * @param request as it is for the call: without what only the gateway had asked
+   * @param resumption the call that goes on; null for one that begins
    */
-  public @Nullable Resumption open(
+  public record Leg(Frame.Request request, @Nullable Resumption resumption) {}
+
+  /**
+   * What the request is to its call; null if its {@code requestState} is not ours, not this
+   * caller's, of another request, or too old.
+   */
+  public @Nullable Leg leg(AccessProfile profile, @Nullable String server, Frame.Request request) {
+    if (request.params().requestState() == null) {
+      return new Leg(request, null);
+    }
+    return switch (open(profile, server, request)) {
+      case Resumption.Approval waited -> new Leg(ApprovalForm.withoutAnswer(request), waited);
+      case Resumption other -> new Leg(request, other);
+      case null -> null;
+    };
+  }
+
+  private @Nullable Resumption open(
       AccessProfile profile, @Nullable String server, Frame.Request request) {
     Span span = request.params().requestState();
     String text =
@@ -111,11 +130,6 @@ public class RequestStates {
         .openText(PURPOSE, binding, text)
         .map(plain -> read(plain, request))
         .orElse(null);
-  }
-
-  /** The request as a client makes it that was not asked to wait for an approval. */
-  public static Frame.Request withoutApproval(Frame.Request request) {
-    return ApprovalForm.withoutAnswer(request);
   }
 
   private static @Nullable Resumption read(byte[] plain, Frame.Request request) {

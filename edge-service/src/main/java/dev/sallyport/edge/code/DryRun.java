@@ -31,7 +31,7 @@ final class DryRun {
 
   /** A {@code CallToolResult}. */
   byte[] result(DryRunEnd end, ByteString printed) {
-    return ScriptAnswer.result(text(end, printed), false, structured(end));
+    return ScriptAnswer.structured(text(end, printed), structured(end));
   }
 
   private String text(DryRunEnd end, ByteString printed) {

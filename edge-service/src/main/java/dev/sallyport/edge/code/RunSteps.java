@@ -120,6 +120,17 @@ final class RunSteps {
     return steps.values();
   }
 
+  /** What is waited for, for whoever cannot be asked. */
+  String waitingText() {
+    StringBuilder text = new StringBuilder("The script waits.");
+    for (Step step : steps.values()) {
+      if (step.kept().hasWaiting()) {
+        text.append(' ').append(step.kept().getWaiting().getMessage());
+      }
+    }
+    return text.toString();
+  }
+
   List<JournalStep> kept() {
     return steps.values().stream().map(Step::kept).toList();
   }

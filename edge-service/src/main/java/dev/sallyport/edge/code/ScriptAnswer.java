@@ -1,6 +1,8 @@
 package dev.sallyport.edge.code;
 
 import com.google.protobuf.ByteString;
+import dev.sallyport.mcp.frame.FrameBytes;
+import dev.sallyport.mcp.frame.FrameEdit;
 import dev.sallyport.mcp.frame.Span;
 import dev.sallyport.mcp.json.JsonText;
 import dev.sallyport.mcp.json.JsonWriter;
@@ -27,8 +29,8 @@ final class ScriptAnswer {
     if (!log.isEmpty()) {
       structured.member("printed", log);
     }
-    return result(
-        (text == null ? utf8(json) : text) + printed(log), false, structured.endObject().toBytes());
+    return structured(
+        (text == null ? utf8(json) : text) + printed(log), structured.endObject().toBytes());
   }
 
   /**
@@ -94,27 +96,15 @@ final class ScriptAnswer {
     if (!log.isEmpty()) {
       text.append("\n\nPrinted before:\n").append(log);
     }
-    return result(text.toString(), true, null);
+    return FrameBytes.textResult(text.toString(), true, false);
   }
 
-  static byte[] result(String text, boolean isError, byte @Nullable [] structured) {
-    JsonWriter json =
-        new JsonWriter()
-            .beginObject()
-            .name("content")
-            .beginArray()
-            .beginObject()
-            .member("type", "text")
-            .member("text", text)
-            .endObject()
-            .endArray();
-    if (structured != null) {
-      json.member("structuredContent", structured);
-    }
-    if (isError) {
-      json.member("isError", true);
-    }
-    return json.endObject().toBytes();
+  /** A {@code CallToolResult} with one text block and structured content. */
+  static byte[] structured(String text, byte[] structured) {
+    byte[] result = FrameBytes.textResult(text, false, false);
+    return new FrameEdit(result, 0, result.length)
+        .setMember(new Span(0, result.length), "structuredContent", structured)
+        .apply();
   }
 
   /** What was printed, as a model reads it. */

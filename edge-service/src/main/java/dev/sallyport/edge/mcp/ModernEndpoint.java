@@ -225,22 +225,16 @@ public class ModernEndpoint {
     Client client = client(request, sent);
     Frame.Request message =
         unwrapped.of(sent, request.profile().tenant(), request.server(), client.dialect());
-    Resumption resumption = null;
-    if (message.params().requestState() != null) {
-      resumption = states.open(request.profile(), request.server(), message);
-      if (resumption == null) {
-        refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, NOT_OUR_STATE));
-        return;
-      }
-      if (resumption instanceof Resumption.Approval) {
-        message = RequestStates.withoutApproval(message);
-      }
+    RequestStates.Leg leg = states.leg(request.profile(), request.server(), message);
+    if (leg == null) {
+      refuse(request, message, Failure.of(ErrorCode.INVALID_PARAMS, NOT_OUR_STATE));
+      return;
     }
     Reply reply = request.reply();
     RunningCall running =
         pipeline.start(
-            toolCall(request, message, client, resumption),
-            new CallReply(reply, message, Era.MODERN, settings, null));
+            toolCall(request, leg.request(), client, leg.resumption()),
+            new CallReply(reply, leg.request(), Era.MODERN, settings, null));
     if (running != null) {
       // In this era going away is how a client cancels (2026-07-28 patterns/cancellation).
       reply.onGone(() -> running.cancel("the client closed the stream"));
