@@ -169,11 +169,7 @@ public final class GroupOperations {
       boolean dryRun) {
     return knownAttached(writing, tenant, declared.values())
         .chain(() -> GROUPS.plan(writing, tenant, source, declared, false))
-        .chain(
-            plan ->
-                dryRun
-                    ? Uni.createFrom().item(plan.applied())
-                    : GROUPS.apply(writing, tenant, plan));
+        .chain(plan -> GROUPS.apply(writing, tenant, plan, dryRun));
   }
 
   /** Puts these in the place of those of their names, whoever declares them: to be taken back. */
@@ -186,13 +182,7 @@ public final class GroupOperations {
 
   /** Removes these, whoever declares them: to be taken back. */
   public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (String name : names) {
-      done =
-          done.chain(() -> GROUPS.present(writing, tenant, name))
-              .chain(group -> GROUPS.remove(writing, group));
-    }
-    return done;
+    return GROUPS.removeAll(writing, tenant, names).replaceWithVoid();
   }
 
   /** A group for somebody that there is not would reach nobody, and nobody would notice. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,32 +174,47 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
    */
   public Plan<T> plan(
       String source, Map<String, T> declared, List<T> concerned, boolean keepUndeclared) {
-    List<String> added = new ArrayList<>();
-    List<String> changed = new ArrayList<>();
-    List<T> saved = new ArrayList<>();
     List<T> removed = new ArrayList<>();
-    Map<String, T> present = new HashMap<>();
     for (T each : concerned) {
-      present.put(each.name(), each);
       if (each.source().equals(source) && !declared.containsKey(each.name()) && !keepUndeclared) {
         removed.add(each);
       }
     }
-    for (T each : declared.values()) {
-      T before = present.get(each.name());
-      if (before == null) {
+    return plan(declared, concerned, removed, there -> checkOfSource(there, source));
+  }
+
+  private void checkOfSource(T there, String source) {
+    if (!there.source().equals(source)) {
+      throw Refusals.conflict(
+          capital(one)
+              + " "
+              + there.name()
+              + " exists already and is of "
+              + there.source()
+              + "; choose another name or remove that one.");
+    }
+  }
+
+  /**
+   * @param replaced looks at each that another takes the place of
+   */
+  private static <T extends Kept<T>> Plan<T> plan(
+      Map<String, T> wanted, List<T> present, List<T> removed, Consumer<T> replaced) {
+    Map<String, T> before = new HashMap<>();
+    present.forEach(each -> before.put(each.name(), each));
+    List<String> added = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    List<T> saved = new ArrayList<>();
+    for (T each : wanted.values()) {
+      T there = before.get(each.name());
+      if (there == null) {
         saved.add(each);
         added.add(each.name());
-      } else if (!before.source().equals(source)) {
-        throw Refusals.conflict(
-            capital(one)
-                + " "
-                + each.name()
-                + " exists already and is of "
-                + before.source()
-                + "; choose another name or remove that one.");
-      } else if (!before.saysTheSameAs(each)) {
-        saved.add(each.inPlaceOf(before));
+        continue;
+      }
+      replaced.accept(there);
+      if (!there.saysTheSameAs(each)) {
+        saved.add(each.inPlaceOf(there));
         changed.add(each.name());
       }
     }
@@ -225,25 +241,25 @@ public record Keeping<T extends Kept<T>>(String one, String many, long most) {
    * @param present at least those that have one of the names
    */
   public Plan<T> replacement(Map<String, T> wanted, List<T> present) {
-    Map<String, T> before = new HashMap<>();
-    present.forEach(each -> before.put(each.name(), each));
-    List<String> added = new ArrayList<>();
-    List<String> changed = new ArrayList<>();
-    List<T> saved = new ArrayList<>();
-    for (T each : wanted.values()) {
-      T there = before.get(each.name());
-      if (there == null) {
-        saved.add(each);
-        added.add(each.name());
-      } else if (!there.saysTheSameAs(each)) {
-        saved.add(each.inPlaceOf(there));
-        changed.add(each.name());
-      }
+    return plan(wanted, present, List.of(), there -> {});
+  }
+
+  /** As {@link #apply(Writing, String, Plan)}; a dry run answers the same and changes nothing. */
+  public Uni<Applied> apply(Writing<T> writing, String tenant, Plan<T> plan, boolean dryRun) {
+    return dryRun ? Uni.createFrom().item(plan.applied()) : apply(writing, tenant, plan);
+  }
+
+  /** Removes those of these names or ids, whoever declares them, one after the other. */
+  public Uni<List<T>> removeAll(Writing<T> writing, String tenant, List<String> names) {
+    List<T> removed = new ArrayList<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String name : names) {
+      done =
+          done.chain(() -> present(writing, tenant, name))
+              .invoke(removed::add)
+              .chain(each -> remove(writing, each));
     }
-    return new Plan<>(
-        new Applied(List.copyOf(added), List.copyOf(changed), List.of()),
-        List.copyOf(saved),
-        List.of());
+    return done.replaceWith(removed);
   }
 
   /** Makes it so and announces it once; an empty plan changes and announces nothing. */

@@ -187,11 +187,7 @@ public final class LimitOperations {
       Map<String, StoredLimit> declared) {
     return knownOwners(writing, tenant, declared.values())
         .chain(() -> LIMITS.plan(writing, tenant, request.getSource(), declared, false))
-        .chain(
-            plan ->
-                request.getDryRun()
-                    ? Uni.createFrom().item(plan.applied())
-                    : LIMITS.apply(writing, tenant, plan))
+        .chain(plan -> LIMITS.apply(writing, tenant, plan, request.getDryRun()))
         .map(
             applied ->
                 ApplyLimitsResponse.newBuilder()

@@ -23,7 +23,6 @@ import dev.sallyport.proto.policy.v1.PutOwnerRequest;
 import dev.sallyport.proto.policy.v1.PutOwnerResponse;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,15 +209,7 @@ public final class OwnerOperations {
 
   /** Removes these, whoever declares them: to be taken back. */
   public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
-    List<StoredOwner> removed = new ArrayList<>();
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (String name : names) {
-      done =
-          done.chain(() -> OWNERS.present(writing, tenant, name))
-              .invoke(removed::add)
-              .chain(owner -> OWNERS.remove(writing, owner));
-    }
-    return done.chain(() -> allUnused(writing, removed));
+    return OWNERS.removeAll(writing, tenant, names).chain(removed -> allUnused(writing, removed));
   }
 
   /** Asked once they are gone, so that whole trees can go together. */

@@ -183,9 +183,7 @@ public final class RuleOperations {
             there -> {
               Plan<StoredRule> plan = RULES.plan(source, declared, there, false);
               together(there, plan);
-              return dryRun
-                  ? Uni.createFrom().item(plan.applied())
-                  : RULES.apply(writing, tenant, plan);
+              return RULES.apply(writing, tenant, plan, dryRun);
             });
   }
 
@@ -204,13 +202,7 @@ public final class RuleOperations {
 
   /** Removes these, whoever declares them: to be taken back. */
   public static Uni<Void> tryRemove(Writing writing, String tenant, List<String> names) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (String name : names) {
-      done =
-          done.chain(() -> RULES.present(writing, tenant, name))
-              .chain(rule -> RULES.remove(writing, rule));
-    }
-    return done;
+    return RULES.removeAll(writing, tenant, names).replaceWithVoid();
   }
 
   private static void together(List<StoredRule> there, Plan<StoredRule> plan) {

@@ -52,22 +52,36 @@ public final class Worker implements Line {
    *     the sandbox does not keep to the protocol, 2 when something broke here, 3 out of memory
    */
   void serve(Exit exit) {
-    Thread.ofPlatform().daemon().name("read").start(() -> read(exit));
+    Thread.ofPlatform().daemon().name("read").start(() -> untilItEnds(this::read, exit));
+    untilItEnds(this::runAll, exit);
+  }
+
+  /** Work of this process, with which it ends. */
+  private interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static void untilItEnds(Work work, Exit exit) {
     try {
-      // What the first script would wait for: classes, and the code of the interpreter.
-      var ignored = new ScriptRun(WarmUp.START, new WarmUp()).run();
-      send(new Down.Ready(Down.VERSION));
-      while (true) {
-        if (inbox.take().orElse(null) instanceof Up.Start start) {
-          run(start);
-        }
-      }
+      work.run();
+      exit.with(0, null);
     } catch (OutOfMemoryError e) {
       exit.outOfMemory();
     } catch (IOException e) {
       exit.with(1, e);
     } catch (InterruptedException | RuntimeException | Error e) {
       exit.with(2, e);
+    }
+  }
+
+  private void runAll() throws IOException, InterruptedException {
+    // What the first script would wait for: classes, and the code of the interpreter.
+    var ignored = new ScriptRun(WarmUp.START, new WarmUp()).run();
+    send(new Down.Ready(Down.VERSION));
+    while (true) {
+      if (inbox.take().orElse(null) instanceof Up.Start start) {
+        run(start);
+      }
     }
   }
 
@@ -96,27 +110,18 @@ public final class Worker implements Line {
     send(new Down.End(how, run.figures()));
   }
 
-  private void read(Exit exit) {
-    try {
-      for (Up up = in.next(); up != null; up = in.next()) {
-        switch (up) {
-          case Up.Start start -> {
-            if (running != null) {
-              throw new MalformedFrame("a run begins while another runs");
-            }
-            inbox.put(Optional.of(start));
+  private void read() throws IOException, InterruptedException {
+    for (Up up = in.next(); up != null; up = in.next()) {
+      switch (up) {
+        case Up.Start start -> {
+          if (running != null) {
+            throw new MalformedFrame("a run begins while another runs");
           }
-          case Up.Answer answer -> inbox.put(Optional.of(answer));
-          case Up.Stop(String cause) -> stop(cause);
+          inbox.put(Optional.of(start));
         }
+        case Up.Answer answer -> inbox.put(Optional.of(answer));
+        case Up.Stop(String cause) -> stop(cause);
       }
-      exit.with(0, null);
-    } catch (OutOfMemoryError e) {
-      exit.outOfMemory();
-    } catch (IOException e) {
-      exit.with(1, e);
-    } catch (InterruptedException | RuntimeException | Error e) {
-      exit.with(2, e);
     }
   }
 
