@@ -43,6 +43,8 @@ public final class Ladder {
           "vertx-proxy",
           "standalone",
           "split",
+          "policy",
+          "policy-100k",
           "limits",
           "limits-100k",
           "stream-direct",
@@ -62,6 +64,29 @@ public final class Ladder {
       keys:
       """;
 
+  /**
+   * What the key may call comes from its team's group, and every call is weighed by three rules.
+   */
+  private static final String RULED =
+      """
+      servers:
+        echo:
+          url: %s
+          protocolVersion: "2026-07-28"
+      customers:
+        acme: {}
+      teams:
+        payments: {parent: "customer:acme"}
+      keys:
+        bench: {tools: [], owner: "team:payments"}
+      groups:
+        release: {tools: ["echo__*"], attachedTo: ["team:payments"]}
+      rules:
+        no-system-files: {tools: ["echo__*"], when: "args.path.startsWith('/etc')", effect: deny, priority: 10}
+        few-lines: {when: "has(args.line) && args.line > 1000 && !('admins' in caller.teams)", effect: ask}
+        no-secrets: {when: "args.text.matches('(?i)password[:=]')", effect: deny}
+      """;
+
   private static final String LIMITED =
       """
       servers:
@@ -77,7 +102,39 @@ public final class Ladder {
         places: {server: echo, concurrent: 100000}
       """;
 
-  private static final int MANY_STORED_KEYS = 100_000;
+  /** With the one that calls: a hundred thousand. Nobody uses these. */
+  private static final String STORED_KEYS =
+      """
+      insert into policy.virtual_key (tenant, id, name, credential_hash, prefix, tools, created_at, source, revision)
+      select 'default', 'vk_stored' || i, 'stored' || i, sha256(('stored' || i)::bytea), 'sp-', array['*'], now(), 'api', 1
+      from generate_series(1, 99999) i;
+      analyze policy.virtual_key;
+      """;
+
+  /** One for each of {@link #STORED_KEYS}. */
+  private static final String STORED_LIMITS =
+      """
+      insert into policy.limit_rule (tenant, id, name, owner_kind, owner, tools, kind, units, rolling_millis, calendar,
+        zone, source, revision)
+      select 'default', 'lim_stored' || i, 'stored' || i, 2, 'stored' || i, array[]::text[], 1, 100, 60000, 0, '', 'api', 1
+      from generate_series(1, 99999) i;
+      analyze policy.limit_rule;
+      """;
+
+  /** A user and a group for each of {@link #STORED_KEYS}. */
+  private static final String STORED_GROUPS =
+      """
+      insert into policy.owner (tenant, id, name, parent, roles, source, revision)
+      select 'default', 'own_stored' || i, 'user:stored' || i, 'team:payments', array[]::text[], 'api', 1
+      from generate_series(1, 99999) i;
+      update policy.virtual_key set owner = 'user:' || name where id like 'vk_stored%';
+      insert into policy.tool_group (tenant, id, name, title, tools, attached, source, revision)
+      select 'default', 'grp_stored' || i, 'stored' || i, '', array['echo__*'], array['user:stored' || i], 'api', 1
+      from generate_series(1, 99999) i;
+      insert into policy.tool_group_attachment (tenant, attached, group_id)
+      select 'default', 'user:stored' || i, 'grp_stored' || i from generate_series(1, 99999) i;
+      analyze policy.virtual_key, policy.owner, policy.tool_group, policy.tool_group_attachment;
+      """;
 
   private int rate = 400;
   private int connections = 16;
@@ -175,8 +232,10 @@ public final class Ladder {
         case "stream-direct" -> measure(name, null, Work.STREAM, "slow", url, rate / 4, upstream);
         case "read-direct" ->
             measure(name, null, Work.READ, "bytes:///" + RESOURCE_BYTES, url, rate / 8, upstream);
-        case "limits" -> limits(name, url, 1, upstream);
-        case "limits-100k" -> limits(name, url, MANY_STORED_KEYS, upstream);
+        case "policy" -> governed(name, RULED, url, "", upstream);
+        case "policy-100k" -> governed(name, RULED, url, STORED_KEYS + STORED_GROUPS, upstream);
+        case "limits" -> governed(name, LIMITED, url, "", upstream);
+        case "limits-100k" -> governed(name, LIMITED, url, STORED_KEYS + STORED_LIMITS, upstream);
         case "vertx-proxy" -> proxy(name, url, upstream);
         case "stream" ->
             gateway(
@@ -233,41 +292,26 @@ public final class Ladder {
     }
   }
 
-  /**
-   * Calls that a rate, a budget and a concurrency limit count, with so many keys in the database.
-   */
-  private Rung limits(String name, String upstreamUrl, int storedKeys, Child upstream)
+  /** Calls under this file, with what this SQL adds to the database before the first of them. */
+  private Rung governed(String name, String file, String upstreamUrl, String stored, Child upstream)
       throws IOException {
-    String config = LIMITED.formatted(upstreamUrl);
+    String config = file.formatted(upstreamUrl);
     try (Gateway gateway =
         Gateway.start(GatewayPlan.of(GatewayMode.STANDALONE).withConfig(config))) {
-      store(gateway, storedKeys - 1);
+      store(gateway, stored);
       Path keys = keys(List.of(gateway.key("bench")));
       LoadPlan plan = plan(Work.CALL, "echo__echo", gateway.mcpUrl(), keys.toString(), rate);
       return measure(name, DIRECT, plan, group(gateway), upstream);
     }
   }
 
-  /** Keys that nobody uses, each with a limit of its own. */
-  private static void store(Gateway gateway, int keys) throws IOException {
-    if (keys == 0) {
+  private static void store(Gateway gateway, String sql) throws IOException {
+    if (sql.isEmpty()) {
       return;
     }
     try (Connection connection = gateway.postgres();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          """
-          insert into policy.virtual_key (tenant, id, name, credential_hash, prefix, tools, created_at, source, revision)
-          select 'default', 'vk_stored' || i, 'stored' || i, sha256(('stored' || i)::bytea), 'sp-', array['*'], now(), 'api', 1
-          from generate_series(1, %1$d) i;
-          insert into policy.limit_rule (tenant, id, name, owner_kind, owner, tools, kind, units, rolling_millis, calendar,
-            zone, source, revision)
-          select 'default', 'lim_stored' || i, 'stored' || i, 2, 'stored' || i, array[]::text[], 1, 100, 60000, 0, '', 'api', 1
-          from generate_series(1, %1$d) i;
-          analyze policy.virtual_key;
-          analyze policy.limit_rule
-          """
-              .formatted(keys));
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IOException("keys could not be stored", e);
     }
