@@ -50,6 +50,8 @@ class ComposeFileTest {
       assertThat(map(networks.get(name))).as(name).containsEntry("internal", true);
     }
     assertThat(networksOf("sandbox")).containsExactly("scripts");
+    // Names are looked up in its own container, where nobody answers.
+    assertThat(service("sandbox")).containsEntry("dns", List.of("127.0.0.1"));
     assertThat(networksOf("postgres")).containsExactly("stores");
     assertThat(networksOf("redis")).containsExactly("stores");
     assertThat(networksOf("executor")).doesNotContain("stores", "scripts");
