@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class Container {
 
+  /** The first namespace of processes, always: {@code PROC_PID_INIT_INO} of Linux. */
+  private static final String PROCESSES_OF_THE_MACHINE = "pid:[" + 0xEFFFFFFCL + "]";
+
   private Container() {}
 
   /**
@@ -39,10 +42,24 @@ public final class Container {
         || Files.exists(root.resolve("var/run/secrets/kubernetes.io"))) {
       return true;
     }
+    // Podman before 4.6 leaves no such file where the root is read-only; but the processes of a
+    // container are numbered apart from those of the machine.
+    if (hasProcessesOfItsOwn(root)) {
+      return true;
+    }
     // Else the root of a container is put together from layers.
     return lines(root.resolve("proc/self/mounts")).stream()
         .map(line -> line.split(" ", -1))
         .anyMatch(parts -> parts.length > 2 && parts[1].equals("/") && parts[2].equals("overlay"));
+  }
+
+  private static boolean hasProcessesOfItsOwn(Path root) {
+    try {
+      String namespace = Files.readSymbolicLink(root.resolve("proc/self/ns/pid")).toString();
+      return namespace.startsWith("pid:[") && !namespace.equals(PROCESSES_OF_THE_MACHINE);
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   private static boolean hasDefaultRoute(Path root) {

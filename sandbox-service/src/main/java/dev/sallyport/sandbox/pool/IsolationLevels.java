@@ -81,14 +81,15 @@ final class IsolationLevels {
     bubblewrap.ifPresent(program -> candidates.add(new Bubblewrap(program)));
     Optional<Path> unshare = Programs.find("unshare");
     Optional<Path> umount = Programs.find("umount");
+    Optional<Path> mount = Programs.find("mount");
     Optional<Path> setpriv = Programs.find("setpriv");
-    if (unshare.isPresent() && umount.isPresent() && setpriv.isPresent()) {
+    if (unshare.isPresent() && umount.isPresent() && mount.isPresent() && setpriv.isPresent()) {
       Path root = Files.createDirectories(folder.resolve("root"));
-      candidates.add(new Unshare(unshare.get(), umount.get(), setpriv.get(), root));
+      candidates.add(new Unshare(unshare.get(), umount.get(), mount.get(), setpriv.get(), root));
     }
     if (candidates.isEmpty()) {
       missing.add(
-          "namespaced: neither bubblewrap nor unshare, umount and setpriv of util-linux is here");
+          "namespaced: neither bubblewrap nor unshare, umount, mount and setpriv of util-linux is here");
     }
     return candidates;
   }

@@ -77,7 +77,11 @@ final class IsolationProbe {
     try {
       int status = child.ended().get(5, TimeUnit.SECONDS);
       List<String> lines = child.standardError().lastLines();
-      return lines.isEmpty() ? "it ended with status " + status : lines.getLast();
+      // What is indented goes on with a message: where to read more of it.
+      return lines.reversed().stream()
+          .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+          .findFirst()
+          .orElse("it ended with status " + status);
     } catch (ExecutionException | TimeoutException e) {
       return "it did not start";
     }
@@ -88,6 +92,7 @@ final class IsolationProbe {
     List<String> leaks = new ArrayList<>();
     want(seen, "connects", "no", "it reaches the network of this machine", leaks);
     want(seen, "reads", "no", "it reads files of this machine", leaks);
+    want(seen, "old", "", "it reads files of this machine", leaks);
     want(seen, "process", "no", "it sees processes of this machine", leaks);
     want(seen, "writes", "no", "it writes files", leaks);
     want(seen, "writes-root", "no", "it writes files", leaks);

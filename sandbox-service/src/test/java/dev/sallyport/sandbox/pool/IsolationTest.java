@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sallyport.processes.ProcessWatcher;
 import dev.sallyport.proto.sandbox.v1.Isolation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +136,121 @@ class IsolationTest {
     assertThat(Container.doubts(true, root)).isEmpty();
   }
 
+  /**
+   * What podman 4.3 shows to the sandbox of compose.yaml: a root that is made of no layers, and no
+   * file that says what it is.
+   */
+  @Test
+  void aContainerOfPodmanIsKnownByItsProcesses() throws IOException {
+    Path root = temp.resolve("root");
+    Files.createDirectories(root.resolve("proc/net"));
+    Files.createDirectories(root.resolve("proc/self/ns"));
+    copyOfPodman("mounts", root.resolve("proc/self/mounts"));
+    copyOfPodman("route", root.resolve("proc/net/route"));
+    copyOfPodman("ipv6_route", root.resolve("proc/net/ipv6_route"));
+    Path processes = root.resolve("proc/self/ns/pid");
+    Files.createSymbolicLink(processes, Path.of("pid:[4026532393]"));
+    assertThat(Container.doubts(false, root)).isEmpty();
+
+    // The same container on a network that is not internal.
+    copyOfPodman("route-with-default", root.resolve("proc/net/route"));
+    assertThat(Container.doubts(false, root))
+        .singleElement()
+        .asString()
+        .contains("the container has a default route");
+
+    // Those of the machine itself have this number on every Linux.
+    Files.delete(processes);
+    Files.createSymbolicLink(processes, Path.of("pid:[4026531836]"));
+    assertThat(Container.doubts(true, root)).containsExactly("this process is in no container");
+  }
+
+  private static void copyOfPodman(String name, Path to) throws IOException {
+    try (InputStream from = IsolationTest.class.getResourceAsStream("podman-4.3/" + name)) {
+      Files.copy(Objects.requireNonNull(from), to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Where a container lets namespaces be made, its user is not root, and parts of /proc are hidden,
+   * so that no new one can be had.
+   */
+  @Test
+  void aNamespacedWorkerNeedsNeitherRootNorAProcOfItsOwn() throws Exception {
+    assumeTrue(
+        Programs.succeeds(asInAContainer(List.of("/usr/bin/unshare", "--user", "--mount", "true"))),
+        "a container of such a kind cannot be imitated here");
+    Path open = Files.createTempDirectory("sallyport-isolation-test.").toRealPath();
+    try {
+      Path own = Files.createDirectories(open.resolve("own"));
+      Path nothing = Files.createDirectory(own.resolve("empty"));
+      Path over = Files.createDirectory(own.resolve("root"));
+      JavaCommand java =
+          new JavaCommand(
+              Path.of(System.getProperty("java.home")),
+              jars(Files.createDirectory(own.resolve("jars"))),
+              64,
+              null);
+      readableByAll(open);
+      Isolator unshare =
+          new Unshare(
+              Programs.find("unshare").orElseThrow(),
+              Programs.find("umount").orElseThrow(),
+              Programs.find("mount").orElseThrow(),
+              Programs.find("setpriv").orElseThrow(),
+              over);
+      Isolator inAContainer =
+          new Isolator() {
+            @Override
+            public String name() {
+              return unshare.name();
+            }
+
+            @Override
+            public List<String> around(JavaCommand machine, List<String> command) {
+              return asInAContainer(unshare.around(machine, command));
+            }
+          };
+
+      Map<String, String> seen =
+          IsolationProbe.seen(new Launching(watcher, nothing, inAContainer, java), own);
+
+      assertThat(IsolationProbe.leaks(seen)).isEmpty();
+      assertThat(seen).containsEntry("processes", "0").containsEntry("old", "");
+      assertThat(seen.get("root")).contains("old").doesNotContain("home", "bin", "sbin", "var");
+    } finally {
+      OwnFolder.delete(open);
+    }
+  }
+
+  private static List<String> asInAContainer(List<String> command) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/unshare",
+                "--mount",
+                "/bin/sh",
+                "-c",
+                """
+                set -e
+                mount -t tmpfs hidden /proc/sys
+                exec setpriv --reuid=10001 --regid=10001 --clear-groups "$@"
+                """,
+                "container"));
+    line.addAll(command);
+    return line;
+  }
+
+  private static void readableByAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Files.setPosixFilePermissions(
+            file,
+            PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
+      }
+    }
+  }
+
   @Test
   void saysWhatIsMissingForMore() throws Exception {
     IsolationLevels.Found doubtful =
@@ -148,7 +268,8 @@ class IsolationTest {
 
   @Test
   void aWorkerStartsWithACacheOfItsClassesUnderItsIsolation() throws Exception {
-    JavaCommand java = new JavaCommand(Path.of(System.getProperty("java.home")), jars(), 64, null);
+    JavaCommand java =
+        new JavaCommand(Path.of(System.getProperty("java.home")), jars(folder), 64, null);
     Path cache = AotCache.make(java, folder).orElseThrow();
     IsolationLevels.Found found =
         new IsolationLevels(isolator -> new Launching(watcher, empty, isolator, java), folder)
@@ -160,20 +281,20 @@ class IsolationTest {
   }
 
   /** What this build has as folders, as an installation has it. */
-  private WorkerJars jars() throws IOException {
+  private static WorkerJars jars(Path folder) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (Path path : WorkerJars.ofThisProcess().paths()) {
+      Path jar = folder.resolve("part" + jars.size() + ".jar");
       if (Files.isDirectory(path)) {
-        Path jar = folder.resolve("part" + jars.size() + ".jar");
         int status =
             ToolProvider.findFirst("jar")
                 .orElseThrow()
                 .run(System.out, System.err, "cf", jar.toString(), "-C", path.toString(), ".");
         assertThat(status).isZero();
-        jars.add(jar);
       } else {
-        jars.add(path);
+        Files.copy(path, jar);
       }
+      jars.add(jar);
     }
     return new WorkerJars(jars);
   }

@@ -36,6 +36,8 @@ final class Probe {
     line(seen, "processes", Integer.toString(processes()));
     line(seen, "root", names("/"));
     line(seen, "home", names("/home"));
+    // Where the old root is while a new one is made.
+    line(seen, "old", names("/old"));
     line(seen, "writes", can(() -> Files.write(Path.of("written"), new byte[] {1})));
     line(seen, "writes-root", can(() -> Files.write(Path.of("/written"), new byte[] {1})));
     line(seen, "writes-tmp", can(() -> Files.write(Path.of("/tmp/written"), new byte[] {1})));
