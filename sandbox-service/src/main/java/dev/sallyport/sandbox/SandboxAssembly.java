@@ -36,9 +36,12 @@ class SandboxAssembly {
     timers.setRemoveOnCancelPolicy(true);
   }
 
-  /** Begins with the service: the first script must not wait for it. */
+  /** Begins with the service, so that the first script does not wait for it. */
   void start(@Observes StartupEvent event) {
-    var ignored = workers();
+    StartingWorkers made = workers();
+    if (!settings.onDemand()) {
+      made.begin();
+    }
   }
 
   @Produces
@@ -50,7 +53,7 @@ class SandboxAssembly {
   @Produces
   @Singleton
   SandboxOperations operations() {
-    return new SandboxOperations(workers(), settings.ceilings(), timers, meters);
+    return new SandboxOperations(workers()::needed, settings.ceilings(), timers, meters);
   }
 
   private synchronized StartingWorkers workers() {

@@ -32,6 +32,13 @@ public interface SandboxSettings {
   @WithDefault("false")
   boolean networkPolicy();
 
+  /**
+   * Workers are tried and started when somebody may have scripts, and not with the service. For a
+   * process that has other work.
+   */
+  @WithDefault("false")
+  boolean onDemand();
+
   /** Where running workers are recorded, so that none is left behind. Absent: a temporary one. */
   Optional<Path> runFolder();
 

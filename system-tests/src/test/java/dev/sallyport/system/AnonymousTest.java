@@ -8,8 +8,12 @@ import dev.sallyport.testkit.gateway.Admin;
 import dev.sallyport.testkit.gateway.Gateway;
 import dev.sallyport.testkit.gateway.GatewayMode;
 import dev.sallyport.testkit.gateway.GatewayPlan;
+import dev.sallyport.testkit.wire.RawHttp;
 import dev.sallyport.testkit.wire.Wire;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,28 @@ class AnonymousTest {
           .expect(201);
       assertThat(wire.names()).contains("echo__echo").doesNotContain("echo__write");
       assertThat(wire.call("echo__write", "{}").text()).contains("Unknown tool");
+
+      // Where no server is for scripts one process starts no worker, and does when one is
+      if (GatewayMode.asked() == GatewayMode.STANDALONE) {
+        assertThat(ready(gateway)).contains("not needed");
+      }
+      admin
+          .put("/api/v1/servers/echo-s", "{\"url\":\"" + upstream.url() + "\",\"codeMode\":true}")
+          .expect(201);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  wire.call("executeToolCode", "{\"code\":\"result = echo_s.echo(n=1)\"}")
+                      .text()
+                      .contains("\"structuredContent\""));
+      assertThat(ready(gateway)).doesNotContain("not needed");
     }
+  }
+
+  private static String ready(Gateway gateway) throws IOException {
+    return RawHttp.exchange(
+            "GET", URI.create(gateway.mcpUrl()).resolve("/q/health/ready"), List.of(), new byte[0])
+        .text();
   }
 }

@@ -71,6 +71,9 @@ class GroupsTest {
     assertThat(own.call(server + "__write", "{}").status()).isEqualTo(200);
     assertThat(world.legacy.executed("write")).isEqualTo(before + 1);
     assertThat(own.call(server + "__echo", "{}").text()).contains("Unknown tool");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> recorded().contains("\"group\":\"" + group + "\""));
     assertThat(explain(server + "__write"))
         .contains("The group \\\"" + group + "\\\", attached to " + team + ", allows it");
 
@@ -100,6 +103,10 @@ class GroupsTest {
             "/api/v1/groups/" + group,
             "{\"tools\":" + tools + ",\"attachedTo\":[\"" + team + "\"]}")
         .expect(201);
+  }
+
+  private String recorded() {
+    return admin().get("/api/v1/calls?server=" + server + "&tool=write").expect(200).text();
   }
 
   private String explain(String tool) {

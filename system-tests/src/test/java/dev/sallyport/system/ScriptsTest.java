@@ -122,6 +122,7 @@ class ScriptsTest {
                                   .equals(script.path("callId").asText()))
                       .toList();
               assertThat(script.path("outcome").asText()).isEqualTo("ok");
+              assertThat(script.path("isolation").asText()).isIn("process", "namespaced");
               assertThat(nested).hasSize(2);
               assertThat(nested)
                   .allSatisfy(call -> assertThat(call.path("door").asText()).isEqualTo("script"));

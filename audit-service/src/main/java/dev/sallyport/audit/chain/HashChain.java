@@ -21,13 +21,14 @@ public final class HashChain {
 
   /**
    * The version of the serialisation that new records get. From 2 it covers whose keys called, from
-   * 3 the tokens of what went back.
+   * 3 the tokens of what went back, from 4 the group and the isolation.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private static final int OLDEST = 1;
   private static final int WITH_OWNERS = 2;
   private static final int WITH_TOKENS = 3;
+  private static final int WITH_GROUP_AND_ISOLATION = 4;
 
   private static final byte[] DOMAIN = "sallyport.audit.record".getBytes(StandardCharsets.US_ASCII);
   private static final int ABSENT = -1;
@@ -111,6 +112,10 @@ public final class HashChain {
     if (version >= WITH_TOKENS || record.getResultTokens() != 0) {
       out.number(record.getResultTokens());
     }
+    if (version >= WITH_GROUP_AND_ISOLATION || hasGroupOrIsolation(record)) {
+      out.text(record.getGroup());
+      out.text(record.getIsolation());
+    }
     return out.digest();
   }
 
@@ -118,6 +123,10 @@ public final class HashChain {
     return !record.getCustomer().isEmpty()
         || !record.getTeam().isEmpty()
         || !record.getUser().isEmpty();
+  }
+
+  private static boolean hasGroupOrIsolation(AuditRecord record) {
+    return !record.getGroup().isEmpty() || !record.getIsolation().isEmpty();
   }
 
   /** Is this the version of a serialisation that this release knows? */

@@ -10,8 +10,8 @@
  * hash before it, and every member of the record but for the erasable ones (content and its salt).
  * The salted digests and lengths of the content are covered, so that content can be erased and the
  * chain still verifies. Version 2 of the serialisation ends with customer, team and user, which
- * records of version 1 do not have, version 3 with the tokens of the result; a chain may have links
- * of all of them.
+ * records of version 1 do not have, version 3 with the tokens of the result, version 4 with the
+ * group and the isolation; a chain may have links of all of them.
  *
  * <p>What it shows: a record that was changed, removed or moved inside the database, by name. What
  * it cannot show alone: a chain that was computed anew to its end together with its head. For that,

@@ -94,6 +94,8 @@ final class RecordColumns {
           text("trace_id", AuditRecord::getTraceId),
           number("dropped", AuditRecord::getDropped),
           number("result_tokens", AuditRecord::getResultTokens),
+          text("tool_group", AuditRecord::getGroup),
+          text("isolation", AuditRecord::getIsolation),
           new Column("shard", "int", Integer.class, ChainedRecord::shard),
           new Column("chain_version", "int", Integer.class, ChainedRecord::version),
           new Column("chain_position", "bigint", Long.class, ChainedRecord::position),
@@ -179,7 +181,9 @@ final class RecordColumns {
             .setCostMicros(row.getLong(prefix + "cost_micros"))
             .setTraceId(row.getString(prefix + "trace_id"))
             .setDropped(row.getLong(prefix + "dropped"))
-            .setResultTokens(row.getLong(prefix + "result_tokens"));
+            .setResultTokens(row.getLong(prefix + "result_tokens"))
+            .setGroup(row.getString(prefix + "tool_group"))
+            .setIsolation(row.getString(prefix + "isolation"));
     UUID parent = row.getUUID(prefix + "parent_call_id");
     if (parent != null) {
       record.setParentCallId(parent.toString());

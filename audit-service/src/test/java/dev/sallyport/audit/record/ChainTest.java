@@ -21,6 +21,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,9 +82,12 @@ class ChainTest {
             "owner_team = 'someone'",
             "owner_user = 'someone'",
             "result_tokens = 1",
+            "tool_group = 'someone'",
+            "isolation = 'someone'",
             "chain_version = 1",
             "chain_version = 2",
-            "chain_version = 4")) {
+            "chain_version = 3",
+            "chain_version = 5")) {
       // When one column of the fifth record is changed
       database.tamper("CREATE TABLE kept AS SELECT * FROM audit.record WHERE " + at(5));
       database.tamper("UPDATE audit.record SET " + change + " WHERE " + at(5));
@@ -166,6 +170,44 @@ class ChainTest {
     database.tamper("UPDATE audit.record SET result_tokens = 1 WHERE " + at(3));
     assertThat(verify(TENANT, SHARD))
         .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.position()).isEqualTo(3));
+  }
+
+  @Test
+  void aChainThatBeganBeforeGroupsWereKeptHoldsAndGoesOn() {
+    // Given a chain as the release before wrote it
+    rewrite(3);
+    assertIntact(audit, TENANT);
+
+    // When it goes on
+    Calls.send(
+        audit,
+        Calls.open(TENANT, CallId.next()).toBuilder()
+            .setGroup("release")
+            .setIsolation("namespaced")
+            .build());
+
+    // Then it holds, and both are covered, also that none are said before
+    assertThat(verify(TENANT, SHARD))
+        .isInstanceOfSatisfying(
+            Intact.class, intact -> assertThat(intact.head().position()).isEqualTo(12));
+    Map.of("tool_group", "release", "isolation", "namespaced")
+        .forEach(
+            (column, said) -> {
+              String set = "UPDATE audit.record SET " + column + " = '%s' WHERE %s";
+              database.tamper(set.formatted("process", at(12)));
+              assertThat(verify(TENANT, SHARD))
+                  .as(column)
+                  .isInstanceOfSatisfying(
+                      Broken.class, broken -> assertThat(broken.position()).isEqualTo(12));
+              database.tamper(set.formatted(said, at(12)));
+              database.tamper(set.formatted(said, at(3)));
+              assertThat(verify(TENANT, SHARD))
+                  .as(column)
+                  .isInstanceOfSatisfying(
+                      Broken.class, broken -> assertThat(broken.position()).isEqualTo(3));
+              database.tamper(set.formatted("", at(3)));
+            });
+    assertIntact(audit, TENANT);
   }
 
   /** The eleven records as a release with this version of the serialisation chained them. */

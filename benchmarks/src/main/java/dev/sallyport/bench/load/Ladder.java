@@ -138,7 +138,7 @@ public final class Ladder {
 
   private int rate = 400;
   private int connections = 16;
-  private int warmSeconds = 15;
+  private int warmSeconds = 45;
   private int seconds = 10;
   private List<String> only = NAMES;
   private @Nullable Path json;

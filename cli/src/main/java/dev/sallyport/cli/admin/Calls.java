@@ -127,7 +127,9 @@ public final class Calls implements Runnable {
       line(out, "decision", (text(call, "decision") + " " + text(call, "rule")).strip());
       line(out, "milliseconds", millis(call));
       line(out, "came in at", text(call, "door") + " " + text(call, "clientProtocolVersion"));
+      line(out, "group", text(call, "group"));
       line(out, "client", text(call, "clientInfo"));
+      line(out, "isolation", text(call, "isolation"));
       line(out, "arguments", content(call, "arguments"));
       line(out, "result", content(call, "result"));
     }

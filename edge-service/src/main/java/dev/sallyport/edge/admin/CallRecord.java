@@ -31,7 +31,9 @@ record CallRecord(
     @Nullable String key,
     @Nullable String keyId,
     String caller,
-    @Schema(description = "Where it came in: mcp, mcp-server, execute, script.") String door,
+    @Schema(description = "Where it came in: mcp, mcp-server, mcp-group, execute, script.")
+        String door,
+    @Schema(description = "The tool group at whose endpoint it came in.") @Nullable String group,
     String method,
     @Nullable String server,
     @Nullable String tool,
@@ -44,6 +46,10 @@ record CallRecord(
         @Nullable String cost,
     @Schema(description = "Of what went back to the agent, estimated; absent when nothing did.")
         @Nullable Long tokens,
+    @Schema(
+            description =
+                "Of a script that ran: how it was kept from everything else, as process, namespaced or container.")
+        @Nullable String isolation,
     @Nullable String parentCallId,
     @Nullable String catalogueVersion,
     @Nullable String clientProtocolVersion,
@@ -83,6 +89,7 @@ record CallRecord(
         emptyToNull(open.getKeyId()),
         open.getCaller(),
         open.getDoor(),
+        emptyToNull(open.getGroup()),
         open.getMethod(),
         either(close.getServer(), open.getServer()),
         either(close.getTool(), open.getTool()),
@@ -93,6 +100,7 @@ record CallRecord(
         closed ? (Long) close.getUpstreamMicros() : null,
         close.getCostMicros() == 0 ? null : Money.text(close.getCostMicros()),
         close.getResultTokens() == 0 ? null : (Long) close.getResultTokens(),
+        emptyToNull(close.getIsolation()),
         emptyToNull(open.getParentCallId()),
         either(close.getCatalogueVersion(), open.getCatalogueVersion()),
         emptyToNull(open.getClientProtocolVersion()),

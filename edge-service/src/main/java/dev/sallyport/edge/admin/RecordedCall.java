@@ -37,6 +37,7 @@ record RecordedCall(
             either(close.getServer(), open.getServer()),
             either(close.getTool(), open.getTool()),
             open.getDoor(),
+            open.getGroup(),
             time(open),
             arguments(call)),
         new SimulationView.Decision(decision, rule),

@@ -40,7 +40,8 @@ final class SimulatedCalls {
         "A rule looks at arguments that are not recorded, or not whole: of those over 64 KiB the beginning is kept."),
     KEY("The key is not there any more."),
     TOOL("No server lists the tool any more, or what was asked for never was there."),
-    GROUP("The call came in at the endpoint of a group, and which one it was is not recorded."),
+    GROUP(
+        "The call came in at the endpoint of a group, and the release of then did not record of which."),
     DECISION("Something else than policy refused the call when it was made.");
 
     private final String detail;
@@ -95,6 +96,10 @@ final class SimulatedCalls {
       open(Why.TOOL);
       return;
     }
+    if (made.isOfUnknownGroup()) {
+      open(Why.GROUP);
+      return;
+    }
     AccessProfile then = proposed.get(call.keyId());
     Replayed byNow = replays.decide(now, server, tool, made);
     Replayed byProposal =
@@ -104,11 +109,10 @@ final class SimulatedCalls {
         && call.said() != answer) {
       changedSince++;
     }
-    compare(call, byNow, byProposal, then != null && Replays.mayBeOfLostGroup(now, then, made));
+    compare(call, byNow, byProposal);
   }
 
-  private void compare(
-      RecordedCall call, Replayed byNow, Replayed byProposal, boolean ofUnknownGroup) {
+  private void compare(RecordedCall call, Replayed byNow, Replayed byProposal) {
     Answer before =
         switch (request.against()) {
           case NOW -> byNow instanceof Replayed.Decided(Answer answer, String rule) ? answer : null;
@@ -118,8 +122,6 @@ final class SimulatedCalls {
       open(Why.ARGUMENTS);
     } else if (before == null) {
       open(request.against() == Against.NOW ? Why.ARGUMENTS : Why.DECISION);
-    } else if (ofUnknownGroup && answer != Answer.DENY) {
-      open(Why.GROUP);
     } else if (answer == before) {
       same++;
     } else {

@@ -78,13 +78,14 @@ class CallRecords {
   }
 
   void close(
-      Reserved reserved,
+      RunningCall call,
       Outcome outcome,
       @Nullable ErrorCode error,
       Frame.@Nullable Response answer,
       long upstreamMicros,
       long costMicros,
       long tokens) {
+    Reserved reserved = call.reserved();
     Resolved resolved = reserved.decided().resolved();
     Received received = resolved.received();
     AuditRecord.Builder record =
@@ -95,7 +96,8 @@ class CallRecords {
             .setLatencyMicros(microsSince(received))
             .setUpstreamMicros(upstreamMicros)
             .setCostMicros(costMicros)
-            .setResultTokens(tokens);
+            .setResultTokens(tokens)
+            .setIsolation(call.isolation());
     if (error != null) {
       record.setErrorCode(error.wireName());
     }
@@ -168,6 +170,10 @@ class CallRecords {
             .setDoor(call.door().wireName())
             .setMethod(call.frame().method())
             .setExposedName(call.name());
+    String group = call.profile().atGroup();
+    if (group != null) {
+      record.setGroup(group);
+    }
     if (call.server() != null) {
       record.setServer(call.server());
     }

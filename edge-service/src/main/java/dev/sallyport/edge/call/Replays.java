@@ -11,8 +11,6 @@ import dev.sallyport.edge.rule.Verdict;
 import dev.sallyport.mcp.protocol.Methods;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +33,7 @@ public class Replays {
    * @param server name of the upstream
    * @param tool name of the upstream; empty for what takes the whole server
    * @param door as the record names it
+   * @param group at whose endpoint it, or the script that made it, came in; empty elsewhere
    * @param arguments as they were sent, empty for none; null: not known
    */
   public record Made(
@@ -42,6 +41,7 @@ public class Replays {
       String server,
       String tool,
       String door,
+      String group,
       Instant time,
       byte @Nullable [] arguments) {
 
@@ -49,8 +49,9 @@ public class Replays {
       return method.equals(Methods.TOOLS_CALL);
     }
 
-    boolean isOfGroup() {
-      return door.equals(ToolCall.Door.MCP_GROUP.wireName());
+    /** Releases of before did not record of which group a call was. */
+    public boolean isOfUnknownGroup() {
+      return group.isEmpty() && door.equals(ToolCall.Door.MCP_GROUP.wireName());
     }
   }
 
@@ -84,7 +85,7 @@ public class Replays {
     if (!Targets.isAllowed(profile, server, target)) {
       return denied("tools");
     }
-    if (call.isOfGroup() && groups(profile, call).isEmpty()) {
+    if (!call.group().isEmpty() && !isLeftByGroup(profile, call)) {
       return denied("group");
     }
     if (tool == null) {
@@ -121,22 +122,8 @@ public class Replays {
     return denied("key");
   }
 
-  /**
-   * The call came in at the endpoint of a group, of which the record does not say which: whether it
-   * may be one that is there now and does not have the tool then.
-   */
-  public static boolean mayBeOfLostGroup(AccessProfile now, AccessProfile then, Made call) {
-    return call.isOfGroup() && !groups(then, call).containsAll(groups(now, call));
-  }
-
-  /** Groups at whose endpoints the call could have come in. */
-  private static Set<String> groups(AccessProfile profile, Made call) {
-    Set<String> slugs = new TreeSet<>();
-    for (AttachedGroup group : profile.groups()) {
-      if (group.leaves(call.server(), call.tool())) {
-        slugs.add(group.slug());
-      }
-    }
-    return slugs;
+  private static boolean isLeftByGroup(AccessProfile profile, Made call) {
+    AttachedGroup group = profile.group(call.group());
+    return group != null && group.leaves(call.server(), call.tool());
   }
 }

@@ -47,6 +47,7 @@ public final class RunningCall implements Answers {
   private volatile Resolved resolved;
   private volatile long deadlineNanos;
   private volatile @Nullable Reserved reserved;
+  private volatile String isolation = "";
 
   /** From where the call would be refused now; null while only its client is waited for. */
   private @Nullable CallState at;
@@ -141,6 +142,20 @@ public final class RunningCall implements Answers {
   /** What the call was dispatched with. */
   Reserved reserved() {
     return Objects.requireNonNull(reserved, "only a reserved call is dispatched");
+  }
+
+  /**
+   * The call is a script, which has begun to run.
+   *
+   * @param level how it is kept from everything else, as the record names it
+   */
+  public void isolated(String level) {
+    isolation = level;
+  }
+
+  /** Empty for what is no script, and for one that did not run. */
+  String isolation() {
+    return isolation;
   }
 
   /** As {@link System#nanoTime()}. */

@@ -536,7 +536,7 @@ public class ToolCallPipeline {
     long tokens = tokens(call, answer, settlement);
     settle(call, settlement, tokens);
     records.close(
-        state.reserved(),
+        call,
         state.outcome(),
         error,
         answer,
@@ -589,7 +589,7 @@ public class ToolCallPipeline {
     Outcome outcome =
         error == ErrorCode.UPSTREAM_TIMEOUT ? Outcome.OUTCOME_TIMED_OUT : Outcome.OUTCOME_UNKNOWN;
     records.close(
-        state.reserved(),
+        call,
         outcome,
         error,
         null,

@@ -183,14 +183,14 @@ public record AccessProfile(
     return null;
   }
 
-  /** Is this for the endpoint of a group? */
-  public boolean isOfGroup() {
+  /** The slug of the group for whose endpoint this is; null for every other endpoint. */
+  public @Nullable String atGroup() {
     for (Narrowed less = narrowed; less != null; less = less.from().narrowed) {
-      if (less.by() instanceof AttachedGroup) {
-        return true;
+      if (less.by() instanceof AttachedGroup group) {
+        return group.slug();
       }
     }
-    return false;
+    return null;
   }
 
   /**

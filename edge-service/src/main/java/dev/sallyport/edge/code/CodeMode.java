@@ -40,6 +40,7 @@ class CodeMode implements OwnTools {
   private final Limits frameLimits;
   private final Vertx vertx;
   private final ServerEntry server;
+  private volatile boolean prepared;
 
   CodeMode(
       ScriptedTools tools,
@@ -61,6 +62,19 @@ class CodeMode implements OwnTools {
     this.frameLimits = http.limits();
     this.vertx = vertx;
     this.server = CodeTools.server(settings.maxTime());
+    catalogues.onChange(
+        (before, after) -> {
+          if (after.tools().stream().anyMatch(after::isForScripts)) {
+            prepare();
+          }
+        });
+  }
+
+  private void prepare() {
+    if (!prepared) {
+      prepared = true;
+      sandbox.prepare();
+    }
   }
 
   @Override
@@ -117,6 +131,7 @@ class CodeMode implements OwnTools {
 
   @Override
   public Exchange open(RunningCall call, Answers answers, Nested pipeline) {
+    prepare();
     MetaCall meta = new MetaCall(this, call, answers, pipeline, vertx.getOrCreateContext());
     AccessProfile profile = call.call().profile();
     ResultUri uri = call.call().isToolCall() ? null : ResultUri.parse(call.call().name());

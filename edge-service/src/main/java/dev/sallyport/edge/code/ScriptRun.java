@@ -9,6 +9,7 @@ import dev.sallyport.edge.peer.ExecutorPeer.Answers;
 import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
 import dev.sallyport.edge.peer.SandboxPeer;
 import dev.sallyport.kit.call.CallContext;
+import dev.sallyport.kit.call.Isolations;
 import dev.sallyport.kit.call.Peer;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
@@ -151,7 +152,9 @@ final class ScriptRun implements Exchange {
     private ByteString printed = ByteString.EMPTY;
 
     @Override
-    public void started(RunStarted started) {}
+    public void started(RunStarted started) {
+      call.isolated(Isolations.wireName(started.getIsolation()));
+    }
 
     @Override
     public void call(dev.sallyport.proto.sandbox.v1.ToolCall wanted) {

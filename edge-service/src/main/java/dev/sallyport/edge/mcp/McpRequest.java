@@ -27,7 +27,7 @@ public record McpRequest(
     if (server != null) {
       return Door.MCP_SERVER;
     }
-    return profile.isOfGroup() ? Door.MCP_GROUP : Door.MCP;
+    return profile.atGroup() == null ? Door.MCP : Door.MCP_GROUP;
   }
 
   /** The first value of a header, or null. */

@@ -22,6 +22,9 @@ public interface SandboxPeer {
   /** How one of its replicas isolates runs. Fails where none can be asked. */
   Uni<DescribeResponse> describe(DescribeRequest request);
 
+  /** There may be runs soon. For a sandbox that starts on demand; never blocks. */
+  default void prepare() {}
+
   /** The running script. Both do nothing once it has ended; usable from any thread. */
   interface Run {
 

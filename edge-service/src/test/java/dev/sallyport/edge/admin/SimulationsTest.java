@@ -170,19 +170,26 @@ class SimulationsTest {
         profile("vk_ada", List.of("*"))
             .addGrants(Grant.newBuilder().setGroup("two").addTools("files__read"));
     policy.present.addKeys(PreviewedKey.newBuilder().setPresent(both).setProposed(one));
-    audit.add(call("files", "write", "{}").at("mcp-group"));
-    audit.add(call("files", "read", "{}").at("mcp-group"));
+    audit.add(call("files", "write", "{}").atGroup("one"));
+    audit.add(call("files", "read", "{}").atGroup("one"));
+    audit.add(call("files", "read", "{}").atGroup("two"));
+    audit.add(call("files", "read", "{}").atGroup("one").at("script"));
     audit.add(call("files", "write", "{}"));
+    audit.add(call("files", "read", "{}").at("mcp-group"));
 
     SimulationView view = run(Against.NOW);
 
     assertThat(view.calls())
         .extracting(SimulationView.Call::tool, SimulationView.Call::proposed)
-        .containsExactly(tuple("write", new Decision("deny", "group")));
+        .containsExactly(
+            tuple("read", new Decision("deny", "group")),
+            tuple("read", new Decision("deny", "group")),
+            tuple("write", new Decision("deny", "group")));
     assertThat(view.undecidedBecause())
-        .extracting(SimulationView.Undecided::why)
-        .containsExactly("group");
-    assertThat(view.same()).isEqualTo(1);
+        .as("recorded before groups were")
+        .extracting(SimulationView.Undecided::why, SimulationView.Undecided::calls)
+        .containsExactly(tuple("group", 1));
+    assertThat(view.same()).isEqualTo(2);
   }
 
   @Test
@@ -423,6 +430,11 @@ class SimulationsTest {
     Call at(String door) {
       record.setDoor(door);
       return this;
+    }
+
+    Call atGroup(String slug) {
+      record.setGroup(slug);
+      return at("mcp-group");
     }
 
     Call method(String method) {

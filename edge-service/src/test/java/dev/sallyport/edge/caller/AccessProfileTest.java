@@ -43,7 +43,8 @@ class AccessProfileTest {
       }
     }
     assertThat(one.origin()).isSameAs(profile);
-    assertThat(one.isOfGroup()).isTrue();
+    assertThat(one.atGroup()).isEqualTo("g");
+    assertThat(two.atGroup()).isEqualTo("g");
   }
 
   @Test

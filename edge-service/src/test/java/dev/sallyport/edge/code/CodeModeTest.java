@@ -57,6 +57,11 @@ class CodeModeTest extends SurfaceTest {
   }
 
   @Test
+  void theSandboxIsToldAsSoonAsAServerIsForScripts() {
+    assertThat(sandbox.isPrepared()).isTrue();
+  }
+
+  @Test
   void whoSeesNoToolForScriptsHasNoMetaToolEither() {
     callers.put(ALICE, Fixture.profile(Fixture.ACME, "vk_alice", "notes__*"));
 
@@ -123,6 +128,8 @@ class CodeModeTest extends SurfaceTest {
     assertThat(closed(script).getOutcome()).isEqualTo(Outcome.OUTCOME_OK);
     assertThat(closed(script).getResultTokens()).isPositive();
     assertThat(closed(nested).getResultTokens()).as("no model has read it").isZero();
+    assertThat(closed(script).getIsolation()).isEqualTo("namespaced");
+    assertThat(closed(nested).getIsolation()).as("it is no script").isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static dev.sallyport.edge.fixture.Messages.legacyCall;
 import static dev.sallyport.edge.fixture.Messages.modernCall;
 import static dev.sallyport.edge.fixture.Messages.modernList;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sallyport.edge.caller.AccessProfile;
 import dev.sallyport.edge.caller.AttachedGroup;
@@ -18,6 +19,7 @@ import dev.sallyport.edge.fixture.McpSurface;
 import dev.sallyport.edge.fixture.Messages;
 import dev.sallyport.edge.fixture.SurfaceTest;
 import dev.sallyport.mcp.name.ToolPattern;
+import dev.sallyport.proto.audit.v1.AuditRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
@@ -60,6 +62,9 @@ class GroupEndpointTest extends SurfaceTest {
 
     assertThat(wire.send(modernCall(READERS, MEMBER, "files__read", "{}")).status()).isEqualTo(200);
     assertThat(executor.taken()).hasSize(1);
+    assertThat(evidence.opened())
+        .extracting(AuditRecord::getDoor, AuditRecord::getGroup)
+        .containsExactly(tuple("mcp-group", "readers"));
     Answer hidden = wire.send(modernCall(READERS, MEMBER, "files__write", "{}"));
     Answer unknown = wire.send(modernCall(READERS, MEMBER, "files__wrong", "{}"));
     assertThat(hidden.status()).isEqualTo(unknown.status());

@@ -1,8 +1,8 @@
 package dev.sallyport.sandbox.proof;
 
+import dev.sallyport.kit.call.Isolations;
 import dev.sallyport.proto.sandbox.v1.Isolation;
 import dev.sallyport.sandbox.pool.EndReason;
-import dev.sallyport.sandbox.pool.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,7 +165,8 @@ final class Crowds {
     Isolation told = going.whenStarted().get(30, TimeUnit.SECONDS).getIsolation();
     var ignored = SandboxDriver.await(going);
     Stand.require(
-        told == stand.driver().workers().isolation(), "a run was told " + Workers.name(told));
+        told == stand.driver().workers().isolation(),
+        "a run was told " + Isolations.wireName(told));
   }
 
   private static void signal(String name, long pid) throws Exception {

@@ -1,5 +1,6 @@
 package dev.sallyport.sandbox.proof;
 
+import dev.sallyport.kit.call.Isolations;
 import dev.sallyport.sandbox.pool.PoolSettings;
 import dev.sallyport.sandbox.pool.WorkerOptions;
 import dev.sallyport.sandbox.run.RunCeilings;
@@ -60,7 +61,7 @@ public final class EscapeSuite implements AutoCloseable {
 
   /** The isolation under which they are made. */
   public String isolation() {
-    return dev.sallyport.sandbox.pool.Workers.name(driver.workers().isolation());
+    return Isolations.wireName(driver.workers().isolation());
   }
 
   /** Makes one attempt, and looks whether everything is as before afterwards. */

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of a service that is being started: they are tried beside everything else, and tried
- * again where that fails.
+ * The workers of a service that is being started, or of one that waits until somebody needs them:
+ * they are tried beside everything else, and tried again where that fails.
  */
 public final class StartingWorkers implements Supplier<Optional<Workers>>, AutoCloseable {
 
@@ -31,15 +31,33 @@ public final class StartingWorkers implements Supplier<Optional<Workers>>, AutoC
 
   private final Start start;
   private @Nullable Workers workers;
+  private boolean begun;
   private boolean closed;
 
-  /** Begins at once, on a thread of its own. */
   public StartingWorkers(Start start) {
     this.start = start;
-    Thread.ofPlatform().daemon().name("sandbox-start").start(this::begin);
   }
 
-  private void begin() {
+  /** Begins, on a thread of its own. Does nothing when it has begun. */
+  public synchronized void begin() {
+    if (!begun && !closed) {
+      begun = true;
+      Thread.ofPlatform().daemon().name("sandbox-start").start(this::tryUntilStarted);
+    }
+  }
+
+  /** False until somebody needs workers. */
+  public synchronized boolean hasBegun() {
+    return begun;
+  }
+
+  /** As {@link #get}, for whoever needs them. */
+  public Optional<Workers> needed() {
+    begin();
+    return get();
+  }
+
+  private void tryUntilStarted() {
     while (true) {
       try {
         take(start.start());
@@ -80,7 +98,7 @@ public final class StartingWorkers implements Supplier<Optional<Workers>>, AutoC
     }
   }
 
-  /** Empty while they are being started. */
+  /** Empty until they are started. */
   @Override
   public synchronized Optional<Workers> get() {
     return Optional.ofNullable(workers);

@@ -1,5 +1,6 @@
 package dev.sallyport.sandbox.pool;
 
+import dev.sallyport.kit.call.Isolations;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.processes.ChildProcess;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -100,7 +100,7 @@ public final class Workers implements AutoCloseable {
     LOG.log(
         System.Logger.Level.INFO,
         "Scripts run at isolation level {0}{1}",
-        name(found.level()),
+        Isolations.wireName(found.level()),
         found.missing().isEmpty() ? "." : "; not stronger: " + String.join("; ", found.missing()));
     if (workers.refusal() == null) {
       if (options.cache()) {
@@ -135,7 +135,7 @@ public final class Workers implements AutoCloseable {
     Path folder = OwnFolder.make();
     try {
       IsolationLevels.Found found = find(watcher, WorkerOptions.PLAIN, folder);
-      return new Level(name(found.level()), found.missing());
+      return new Level(Isolations.wireName(found.level()), found.missing());
     } finally {
       OwnFolder.delete(folder);
     }
@@ -194,17 +194,12 @@ public final class Workers implements AutoCloseable {
         : Failure.of(
             ErrorCode.SANDBOX_UNAVAILABLE,
             "Scripts are refused: sallyport.sandbox.require is "
-                + name(options.required())
+                + Isolations.wireName(options.required())
                 + " and this sandbox has "
-                + name(level)
+                + Isolations.wireName(level)
                 + ". Missing: "
                 + String.join("; ", missing)
                 + ".");
-  }
-
-  /** As it stands in the configuration. */
-  public static String name(Isolation level) {
-    return level.name().substring("ISOLATION_".length()).toLowerCase(Locale.ROOT);
   }
 
   /** What there is to say to whoever reviews it. */

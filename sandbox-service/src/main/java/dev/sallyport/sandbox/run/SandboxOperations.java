@@ -34,7 +34,8 @@ public final class SandboxOperations {
   private final RunMeters meters;
 
   /**
-   * @param available empty while the sandbox is being started; asked for each run
+   * @param available empty while the sandbox is being started; asked for each run, and begins the
+   *     start where that waits until it is needed
    * @param timers of one thread; nothing that waits runs on it
    */
   public SandboxOperations(
@@ -87,6 +88,11 @@ public final class SandboxOperations {
     meters.ended(Ends.outcome(end), Duration.ZERO);
     sink.end(end);
     return OVER;
+  }
+
+  /** There may be runs soon: what starts on demand starts now. Never blocks. */
+  public void prepare() {
+    var ignored = available.get();
   }
 
   /**

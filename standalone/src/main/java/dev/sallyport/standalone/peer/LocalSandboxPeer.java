@@ -38,6 +38,11 @@ final class LocalSandboxPeer implements SandboxPeer {
         .item(() -> sandbox.describe(CallContexts.of(request.getContext(), Peer.EDGE)));
   }
 
+  @Override
+  public void prepare() {
+    sandbox.prepare();
+  }
+
   private record Running(dev.sallyport.sandbox.run.Run run) implements Run {
 
     @Override
