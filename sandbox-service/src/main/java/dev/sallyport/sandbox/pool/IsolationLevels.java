@@ -89,7 +89,8 @@ final class IsolationLevels {
     }
     if (candidates.isEmpty()) {
       missing.add(
-          "namespaced: neither bubblewrap nor unshare, umount, mount and setpriv of util-linux is here");
+          "namespaced: neither bubblewrap nor unshare, umount, mount and setpriv of util-linux is"
+              + " here");
     }
     return candidates;
   }
