@@ -29,6 +29,9 @@ final class ScriptNames {
 
   private static final int SUFFIX = 9;
 
+  /** Hashes that a name has at most. */
+  private static final int MOST_ROUNDS = 4;
+
   private static final Set<String> KEYWORDS =
       Set.of(
           "and",
@@ -161,7 +164,7 @@ final class ScriptNames {
           }
         });
     // Whoever finds two names with one hash gets another round, and never another's name.
-    for (int rounds = 1; !changed.isEmpty(); rounds++) {
+    for (int rounds = 1; !changed.isEmpty() && rounds <= MOST_ROUNDS; rounds++) {
       Map<String, List<String>> suffixed = new HashMap<>();
       for (String original : changed) {
         suffixed
@@ -178,7 +181,24 @@ final class ScriptNames {
             }
           });
     }
+    number(changed, names);
     return names;
+  }
+
+  /**
+   * Originals that no round tells apart. Nobody finds such text; but half a surrogate pair has no
+   * bytes of its own, and there must be an end with every input.
+   */
+  private static void number(List<String> alike, Map<String, String> names) {
+    Set<String> taken = new HashSet<>(names.values());
+    int number = 0;
+    for (String original : alike.stream().sorted().toList()) {
+      String name;
+      do {
+        name = "_" + number++;
+      } while (!taken.add(name));
+      names.put(original, name);
+    }
   }
 
   private static String suffixed(

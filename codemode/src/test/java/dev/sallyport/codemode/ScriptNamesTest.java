@@ -108,6 +108,19 @@ class ScriptNamesTest {
         .containsExactlyInAnyOrder("a_b_AAAAAAAA_BBBBBBBB", "a_b_AAAAAAAA_CCCCCCCC");
   }
 
+  @Test
+  void endsAndStaysUniqueWhereNoHashTellsNamesApart() {
+    List<String> originals = List.of("a-b", "a.b", "_0", "a/b");
+
+    Map<String, String> names = ScriptNames.ofTools(originals, (name, round) -> "AAAAAAAA");
+
+    assertThat(names)
+        .isEqualTo(Map.of("_0", "_0", "a-b", "_1", "a.b", "_2", "a/b", "_3"))
+        .isEqualTo(ScriptNames.ofTools(originals.reversed(), (name, round) -> "AAAAAAAA"));
+    // Each is half of a pair, which has no bytes that could be told apart.
+    assertThat(new HashSet<>(names("\uD800", "\uD801", "\uDC00").values())).hasSize(3);
+  }
+
   @Property(tries = 1000)
   void areIdentifiersAndUniqueInAnyOrder(@ForAll("tools") List<String> tools) {
     Map<String, String> names = names(tools.toArray(String[]::new));
