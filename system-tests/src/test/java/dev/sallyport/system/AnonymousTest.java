@@ -43,6 +43,7 @@ class AnonymousTest {
                             per: 1h
                         """
                             .formatted(upstream.url()))
+                    .withEnvironment("SALLYPORT_SANDBOX_ON_DEMAND", "true")
                     .withArguments("--no-auth"))) {
       Admin admin = gateway.admin();
       World.awaitReady(admin, Set.of());
@@ -83,7 +84,7 @@ class AnonymousTest {
       assertThat(wire.names()).contains("echo__echo").doesNotContain("echo__write");
       assertThat(wire.call("echo__write", "{}").text()).contains("Unknown tool");
 
-      // Where no server is for scripts one process starts no worker, and does when one is
+      // Where the sandbox starts on demand it is not needed, until a server is for scripts
       if (GatewayMode.asked() == GatewayMode.STANDALONE) {
         assertThat(ready(gateway)).contains("not needed");
       }
