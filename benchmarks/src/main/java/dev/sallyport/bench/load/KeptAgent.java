@@ -35,7 +35,7 @@ final class KeptAgent {
    * @throws IOException also for every status but 200
    */
   String call(String tool, String arguments) throws IOException {
-    String members = "\"name\":\"" + tool + "\",\"arguments\":" + arguments;
+    String members = Wire.callMembers(tool, arguments);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(PATIENCE)

@@ -64,7 +64,7 @@ class CodeMode implements OwnTools {
     this.server = CodeTools.server(settings.maxTime());
     catalogues.onChange(
         (before, after) -> {
-          if (after.tools().stream().anyMatch(after::isForScripts)) {
+          if (!prepared && after.tools().stream().anyMatch(after::isForScripts)) {
             prepare();
           }
         });

@@ -2,7 +2,6 @@ package dev.sallyport.edge.code;
 
 import dev.sallyport.codemode.CodeCatalogue;
 import dev.sallyport.codemode.MetaTools;
-import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.call.OwnTools.Nested;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
@@ -10,13 +9,10 @@ import dev.sallyport.edge.peer.ExecutorPeer.Answers;
 import dev.sallyport.edge.peer.ExecutorPeer.Exchange;
 import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
-import dev.sallyport.kit.grpc.GrpcErrors;
 import dev.sallyport.mcp.frame.Frame;
 import dev.sallyport.mcp.frame.FrameBytes;
 import dev.sallyport.mcp.json.JsonObject;
 import dev.sallyport.mcp.json.JsonWriter;
-import dev.sallyport.proto.executor.v1.Cancelled;
-import dev.sallyport.proto.executor.v1.Completed;
 import dev.sallyport.proto.executor.v1.End;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -188,7 +184,7 @@ final class MetaCall implements Exchange {
       over = cancelled != null || ended;
     }
     if (over) {
-      end(End.newBuilder().setCancelled(Cancelled.getDefaultInstance()).build());
+      end(OwnEnds.cancelled());
     }
     return over;
   }
@@ -205,15 +201,13 @@ final class MetaCall implements Exchange {
   }
 
   void fail(Failure failure) {
-    end(End.newBuilder().setFailed(GrpcErrors.toProto(failure)).build());
+    end(OwnEnds.failed(failure));
   }
 
   private void answer(byte[] result, boolean isError) {
     if (!isOver()) {
-      Frame.Request request = call.call().frame();
-      answers.response(
-          HeapBytes.wrap(FrameBytes.result(request.id().bytes(request.data()), result)));
-      end(End.newBuilder().setCompleted(Completed.newBuilder().setResultIsError(isError)).build());
+      answers.response(OwnEnds.response(call, result));
+      end(OwnEnds.completed(isError));
     }
   }
 

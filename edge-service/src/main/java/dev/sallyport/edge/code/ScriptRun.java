@@ -1,7 +1,6 @@
 package dev.sallyport.edge.code;
 
 import com.google.protobuf.ByteString;
-import dev.sallyport.edge.call.HeapBytes;
 import dev.sallyport.edge.call.OwnTools.Nested;
 import dev.sallyport.edge.call.RunningCall;
 import dev.sallyport.edge.call.ToolCall;
@@ -15,10 +14,6 @@ import dev.sallyport.kit.error.ErrorCode;
 import dev.sallyport.kit.error.Failure;
 import dev.sallyport.kit.grpc.CallContexts;
 import dev.sallyport.kit.grpc.GrpcErrors;
-import dev.sallyport.mcp.frame.Frame;
-import dev.sallyport.mcp.frame.FrameBytes;
-import dev.sallyport.proto.executor.v1.Cancelled;
-import dev.sallyport.proto.executor.v1.Completed;
 import dev.sallyport.proto.executor.v1.End;
 import dev.sallyport.proto.executor.v1.Waiting;
 import dev.sallyport.proto.sandbox.v1.RunEnd;
@@ -272,30 +267,25 @@ final class ScriptRun implements Exchange {
             kept -> {
               if (kept.failed()) {
                 LOG.debugf(kept.cause(), "the journal of run %s cannot be kept", call.id());
-                answers.end(failedEnd(journal.refusal(kept.cause())));
+                answers.end(OwnEnds.failed(journal.refusal(kept.cause())));
               } else if (asked == null) {
                 answers.end(
-                    failedEnd(
+                    OwnEnds.failed(
                         Failure.of(
                             ErrorCode.APPROVAL_REQUIRED,
                             calls.steps().waitingText()
                                 + " Call executeToolCode with the same code afterwards:"
                                 + " it goes on where it waits, and repeats no call.")));
               } else {
-                respond(asked.result(journal.state()));
+                answers.response(OwnEnds.response(call, asked.result(journal.state())));
                 answers.end(End.newBuilder().setWaiting(Waiting.getDefaultInstance()).build());
               }
             });
   }
 
   private void answered(byte[] result, boolean isError) {
-    respond(result);
-    end(End.newBuilder().setCompleted(Completed.newBuilder().setResultIsError(isError)).build());
-  }
-
-  private void respond(byte[] result) {
-    Frame.Request request = call.call().frame();
-    answers.response(HeapBytes.wrap(FrameBytes.result(request.id().bytes(request.data()), result)));
+    answers.response(OwnEnds.response(call, result));
+    end(OwnEnds.completed(isError));
   }
 
   private void end(Failure failure) {
@@ -304,11 +294,11 @@ final class ScriptRun implements Exchange {
       // Nothing is wrong with the script: it can go on when the gateway can.
       journal.release();
     }
-    end(failedEnd(failure));
+    end(OwnEnds.failed(failure));
   }
 
   private void endCancelled() {
-    end(End.newBuilder().setCancelled(Cancelled.getDefaultInstance()).build());
+    end(OwnEnds.cancelled());
   }
 
   private void end(End end) {
@@ -316,10 +306,6 @@ final class ScriptRun implements Exchange {
     calls.end("the script has ended");
     journal.end();
     answers.end(end);
-  }
-
-  private static End failedEnd(Failure failure) {
-    return End.newBuilder().setFailed(GrpcErrors.toProto(failure)).build();
   }
 
   @Override

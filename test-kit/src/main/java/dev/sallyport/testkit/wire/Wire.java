@@ -211,7 +211,8 @@ public final class Wire {
     return IDS.incrementAndGet();
   }
 
-  static String callMembers(String tool, String arguments) {
+  /** Members of params of a tools/call. {@code arguments}: a JSON object. */
+  public static String callMembers(String tool, String arguments) {
     return "\"name\":\"" + tool + "\",\"arguments\":" + arguments;
   }
 
